@@ -1,0 +1,1 @@
+"""smartapp: a SMART on FHIR web app for clinicians."""
