@@ -1,0 +1,10 @@
+"""The Celery application; its settings are the CELERY_ ones of settings.py."""
+
+import os
+
+from celery import Celery
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "smartapp.settings")
+app = Celery("smartapp")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks()
