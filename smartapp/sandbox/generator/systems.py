@@ -1,0 +1,22 @@
+"""The code systems and extension addresses that generated resources use."""
+
+LOINC = "http://loinc.org"
+SNOMED = "http://snomed.info/sct"
+RXNORM = "http://www.nlm.nih.gov/research/umls/rxnorm"
+CVX = "http://hl7.org/fhir/sid/cvx"
+ICD10CM = "http://hl7.org/fhir/sid/icd-10-cm"
+UCUM = "http://unitsofmeasure.org"
+NPI = "http://hl7.org/fhir/sid/us-npi"
+CEUUID = "https://fhir.cerner.com/ceuuid"
+
+TERMINOLOGY = "http://terminology.hl7.org/CodeSystem/"
+V2 = TERMINOLOGY + "v2-"
+V3 = TERMINOLOGY + "v3-"
+ABSENT_CODES = TERMINOLOGY + "data-absent-reason"
+INTERPRETATION = V3 + "ObservationInterpretation"
+
+HL7 = "http://hl7.org/fhir/StructureDefinition/"
+US_CORE = "http://hl7.org/fhir/us/core/StructureDefinition/"
+ABSENT = HL7 + "data-absent-reason"
+VENDOR = "https://fhir-ehr.cerner.com/r4/StructureDefinition/"
+"""Addresses of the vendor's own extensions: identifiers only, never fetched."""
