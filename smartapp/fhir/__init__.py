@@ -1,0 +1,1 @@
+"""The language of FHIR R4: plain Python, no Django, no input or output."""

@@ -1,0 +1,45 @@
+"""Entries of the family metadata: definitions that a server publishes of itself."""
+
+from smartapp.fhir.entry import Column, Family, ResourceType
+
+ENTRIES = (
+    ResourceType(
+        name="OperationDefinition",
+        title="Operation definitions",
+        family=Family.METADATA,
+        search=("name",),
+        date_param="date",
+        columns=(
+            Column("Name", "title|name"),
+            Column("Kind", "kind"),
+            Column("Status", "status"),
+            Column("Address", "url"),
+            Column("Version", "version"),
+            Column("On", "resource"),
+            Column("Parameters", "parameter.name"),
+            Column("Date", "date"),
+        ),
+        filters=("status", "kind"),
+        watch=("status", "version"),
+    ),
+    ResourceType(
+        name="StructureDefinition",
+        title="Structure definitions",
+        family=Family.METADATA,
+        search=("name",),
+        date_param="date",
+        columns=(
+            Column("Name", "title|name"),
+            Column("Type", "type"),
+            Column("Status", "status"),
+            Column("Kind", "kind"),
+            Column("Address", "url"),
+            Column("Version", "version"),
+            Column("Base", "baseDefinition"),
+            Column("Context", "context.expression"),
+            Column("Date", "date"),
+        ),
+        filters=("status", "kind", "type"),
+        watch=("status", "version"),
+    ),
+)

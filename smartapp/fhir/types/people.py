@@ -1,0 +1,87 @@
+"""Entries of the family people: the patient, those around, and those who care."""
+
+from smartapp.fhir.entry import Column, Family, ResourceType
+
+ENTRIES = (
+    ResourceType(
+        name="Patient",
+        title="Patient",
+        family=Family.PEOPLE,
+        search=("_id",),
+        columns=(
+            Column("Name", "name"),
+            Column("Born", "birthDate"),
+            Column("Gender", "gender"),
+            Column("Identifiers", "identifier"),
+            Column("Contact", "telecom"),
+            Column("Address", "address"),
+            Column("Language", "communication.language"),
+            Column("Next of kin", "contact.name"),
+            Column("General practitioner", "generalPractitioner"),
+            Column("Deceased", "deceased[x]"),
+            Column("Active", "active"),
+        ),
+        watch=("name", "birthDate", "deceased[x]", "active", "link", "address", "telecom"),
+    ),
+    ResourceType(
+        name="Person",
+        title="Person records",
+        family=Family.PEOPLE,
+        columns=(
+            Column("Name", "name"),
+            Column("Identifiers", "identifier"),
+            Column("Born", "birthDate"),
+            Column("Gender", "gender"),
+            Column("Address", "address"),
+            Column("Active", "active"),
+            Column("Links", "link.target"),
+        ),
+        watch=("name", "active", "link"),
+    ),
+    ResourceType(
+        name="RelatedPerson",
+        title="Related persons",
+        family=Family.PEOPLE,
+        columns=(
+            Column("Name", "name"),
+            Column("Relationship", "relationship"),
+            Column("Phone", "telecom"),
+            Column("Address", "address"),
+            Column("Period", "period"),
+            Column("Active", "active"),
+        ),
+        filters=("active", "relationship"),
+        watch=("name", "relationship", "telecom", "active"),
+    ),
+    ResourceType(
+        name="Practitioner",
+        title="Practitioners",
+        family=Family.PEOPLE,
+        search=("name",),
+        columns=(
+            Column("Name", "name"),
+            Column("Phone", "telecom"),
+            Column("Identifiers", "identifier"),
+            Column("Credential", "qualification.code"),
+            Column("Active", "active"),
+        ),
+        filters=("active",),
+        watch=("name", "telecom", "active"),
+    ),
+    ResourceType(
+        name="Organization",
+        title="Organizations",
+        family=Family.PEOPLE,
+        search=("name",),
+        columns=(
+            Column("Name", "name"),
+            Column("Type", "type"),
+            Column("Phone", "telecom"),
+            Column("Identifiers", "identifier"),
+            Column("Address", "address"),
+            Column("Active", "active"),
+        ),
+        filters=("active", "type"),
+        watch=("name", "telecom", "address", "active"),
+    ),
+)
