@@ -21,7 +21,9 @@ ROOT = Path(__file__).resolve().parent.parent
 BIN = Path(sys.executable).parent
 READY_TIMEOUT_S = 60
 STOP_TIMEOUT_S = 10
-WORKER = "-A smartapp worker -B --concurrency 1 --without-gossip --without-mingle --without-heartbeat"
+WORKER = (
+    "-A smartapp worker -B --concurrency 1 --without-gossip --without-mingle --without-heartbeat"
+)
 # A proxy that the user's shell names must not be asked for this machine's own pages.
 DIRECT = build_opener(ProxyHandler({}))
 
@@ -75,7 +77,9 @@ def check_free(number: int, name: str) -> None:
         try:
             listener.bind(("127.0.0.1", number))
         except PermissionError:
-            raise SystemExit(f"Port {number} is not for this user; set {name} above 1023.") from None
+            raise SystemExit(
+                f"Port {number} is not for this user: set {name} above 1023."
+            ) from None
         except OSError:
             raise SystemExit(
                 f"Port {number} is taken: stop the program that uses it, or set {name} to another."
@@ -163,7 +167,7 @@ def start_all(env: dict[str, str], at: Places) -> list[Child]:
     sandbox = [sys.executable, "manage.py", "sandbox", "--port", str(at.sandbox_port)]
     web = [BIN / "uvicorn", "smartapp.asgi:application", "--host", "127.0.0.1"]
     web += ["--port", str(at.app_port), "--no-access-log", "--no-server-header"]
-    worker = [BIN / "celery", *WORKER.split()]
+    worker = [BIN / "celery", "-A", "smartapp", "worker", "-B", "--concurrency", "1", *ALONE]
     commands = {"sandbox EHR": sandbox, "web app": web, "worker": worker}
     return [start(title, command, env, at) for title, command in commands.items()]
 
@@ -172,7 +176,9 @@ def check_alive(children: list[Child]) -> None:
     """Raise SystemExit, with the last lines of its log, if one of the processes ended."""
     for child in children:
         if child.process.poll() is not None:
-            print(*child.log.read_text(errors="replace").splitlines()[-20:], sep="\n", file=sys.stderr)
+            print(
+                *child.log.read_text(errors="replace").splitlines()[-20:], sep="\n", file=sys.stderr
+            )
             raise SystemExit(
                 f"The {child.title} ended (code {child.process.returncode}); its log is {child.log}."
             )

@@ -23,7 +23,7 @@ SETS = {"base": ("base",), "dev": ("base", "dev")}
 
 @contextmanager
 def only_one() -> Iterator[None]:
-    """Wait for any other set-up of this folder; the lock is on the folder itself, so no file is left."""
+    """Wait for any other set-up of this folder; the lock is on the folder: no file is left."""
     folder = os.open(ROOT, os.O_RDONLY)
     try:
         try:
@@ -80,9 +80,9 @@ def make_venv() -> None:
 
 def install(name: str) -> None:
     print(f"Installing the packages of requirements/{name}.txt …", flush=True)
+    pip = [PYTHON, "-I", "-m", "pip", "install", "--quiet", "--no-input", "--retries", "2"]
     run(
-        [PYTHON, "-I", "-m", "pip", "install", "--quiet", "--no-input", "--retries", "2"]
-        + ["--require-hashes", "-r", ROOT / "requirements" / f"{name}.txt"],
+        [*pip, "--require-hashes", "-r", ROOT / "requirements" / f"{name}.txt"],
         "The packages could not be installed (see above). On a machine without network, let pip "
         "find them in a folder: PIP_NO_INDEX=1 PIP_FIND_LINKS=/path/of/wheels.",
     )
