@@ -21,9 +21,8 @@ ROOT = Path(__file__).resolve().parent.parent
 BIN = Path(sys.executable).parent
 READY_TIMEOUT_S = 60
 STOP_TIMEOUT_S = 10
-WORKER = (
-    "-A smartapp worker -B --concurrency 1 --without-gossip --without-mingle --without-heartbeat"
-)
+# One worker needs no news of others.
+ALONE = ("--without-gossip", "--without-mingle", "--without-heartbeat")
 # A proxy that the user's shell names must not be asked for this machine's own pages.
 DIRECT = build_opener(ProxyHandler({}))
 
@@ -176,12 +175,10 @@ def check_alive(children: list[Child]) -> None:
     """Raise SystemExit, with the last lines of its log, if one of the processes ended."""
     for child in children:
         if child.process.poll() is not None:
-            print(
-                *child.log.read_text(errors="replace").splitlines()[-20:], sep="\n", file=sys.stderr
-            )
-            raise SystemExit(
-                f"The {child.title} ended (code {child.process.returncode}); its log is {child.log}."
-            )
+            last = child.log.read_text(errors="replace").splitlines()[-20:]
+            print(*last, sep="\n", file=sys.stderr)
+            code = child.process.returncode
+            raise SystemExit(f"The {child.title} ended (code {code}); its log is {child.log}.")
 
 
 def answers(url: str) -> bool:
