@@ -6,6 +6,19 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 
 from smartapp.fhir import schema
+from smartapp.fhir.tree import Node, tree
+
+__all__ = [
+    "Node",
+    "Resource",
+    "Value",
+    "contained",
+    "first",
+    "references",
+    "target",
+    "tree",
+    "values",
+]
 
 Resource = Mapping[str, Any]
 
@@ -52,7 +65,8 @@ def _compiled(type_name: str, path: str) -> tuple[tuple[_Step, ...], ...]:
 
 def _alternative(type_name: str, path: str) -> tuple[_Step, ...]:
     """The steps of one path; below an element R4 does not know, types are left open."""
-    steps, current = [], (type_name,)
+    steps: list[_Step] = []
+    current: tuple[str, ...] = (type_name,)
     for name in path.split("."):
         forms = [form for one in current for form in schema.forms_of(one, name)]
         keys = tuple((form.name, form.datatype) for form in forms) or ((name, ""),)

@@ -25,7 +25,7 @@ class Family(StrEnum):
     METADATA = "metadata"
 
     @property
-    def title(self) -> str:
+    def title(self) -> str:  # type: ignore[override]  # the navigation's word, not str.title
         return _TITLES[self]
 
 

@@ -1,28 +1,30 @@
 """Which of R4's string elements are codes, URIs, markdown, base64 or XHTML."""
 
 _CODES = """
-*.language *.status *.intent *.priority *.gender *.criticality *.docStatus *.lifecycleStatus
-Address.use Address.type ContactPoint.system ContactPoint.use HumanName.use Identifier.use
+*.status *.intent *.priority *.gender *.criticality *.docStatus *.lifecycleStatus Address.use
+Address.type ContactPoint.system ContactPoint.use HumanName.use Identifier.use
 AllergyIntolerance.category AllergyIntolerance.type AllergyIntoleranceReaction.severity
-AppointmentParticipant.required Attachment.contentType Binary.contentType
-CarePlanActivityDetail.kind Coding.code ConsentProvision.type ConsentProvisionData.meaning
-DataRequirement.type DataRequirementSort.direction DeviceDeviceName.type
-DeviceUdiCarrier.entryType DocumentReferenceRelatesTo.code ElementDefinition.representation
-ElementDefinitionBinding.strength ElementDefinitionConstraint.severity
-ElementDefinitionSlicing.rules ElementDefinitionSlicingDiscriminator.type
-ElementDefinitionType.aggregation ElementDefinitionType.versioning
-Location.mode LocationHoursOfOperation.daysOfWeek Money.currency OperationDefinition.code
-OperationDefinition.kind OperationDefinition.resource OperationDefinitionParameter.type
-OperationDefinitionParameter.use OperationDefinitionParameter.searchType
-OperationDefinitionParameterBinding.strength OperationDefinitionParameter.name
-ParameterDefinition.name ParameterDefinition.use ParameterDefinition.type PatientLink.type
-PersonLink.assurance ProvenanceEntity.role Quantity.comparator Quantity.code Age.comparator
-Age.code Count.comparator Count.code Distance.comparator Distance.code Duration.comparator
-Duration.code Questionnaire.subjectType QuestionnaireItem.type QuestionnaireItem.enableBehavior
-QuestionnaireItemEnableWhen.operator RelatedArtifact.type Signature.sigFormat
-Signature.targetFormat StructureDefinition.derivation StructureDefinition.kind
-StructureDefinition.fhirVersion StructureDefinitionContext.type TimingRepeat.dayOfWeek
+AppointmentParticipant.required CarePlanActivityDetail.kind ConsentProvision.type
+ConsentProvisionData.meaning DataRequirement.type DataRequirementSort.direction
+DeviceDeviceName.type DeviceUdiCarrier.entryType DocumentReferenceRelatesTo.code
+ElementDefinition.representation ElementDefinitionBinding.strength
+ElementDefinitionConstraint.severity ElementDefinitionSlicing.rules
+ElementDefinitionSlicingDiscriminator.type ElementDefinitionType.aggregation
+ElementDefinitionType.versioning Location.mode LocationHoursOfOperation.daysOfWeek
+OperationDefinition.kind OperationDefinitionParameter.use OperationDefinitionParameter.searchType
+OperationDefinitionParameterBinding.strength ParameterDefinition.use PatientLink.type
+PersonLink.assurance ProvenanceEntity.role QuestionnaireItem.type QuestionnaireItem.enableBehavior
+QuestionnaireItemEnableWhen.operator RelatedArtifact.type StructureDefinition.derivation
+StructureDefinition.kind StructureDefinitionContext.type TimingRepeat.dayOfWeek
 TimingRepeat.durationUnit TimingRepeat.periodUnit TimingRepeat.when TriggerDefinition.type
+"""
+_TOKENS = """
+*.language Coding.code Quantity.comparator Quantity.code Age.comparator Age.code Count.comparator
+Count.code Distance.comparator Distance.code Duration.comparator Duration.code Money.currency
+OperationDefinition.code OperationDefinition.resource OperationDefinitionParameter.type
+OperationDefinitionParameter.name ParameterDefinition.name ParameterDefinition.type
+Signature.sigFormat Signature.targetFormat Attachment.contentType Binary.contentType
+StructureDefinition.fhirVersion Questionnaire.subjectType
 """
 _URIS = """
 *.implicitRules *.system *.instantiates *.instantiatesCanonical *.instantiatesUri *.url
@@ -51,6 +53,7 @@ _KINDS = {
     name: kind
     for kind, names in (
         ("code", _CODES),
+        ("token", _TOKENS),
         ("uri", _URIS),
         ("markdown", _MARKDOWN),
         ("base64Binary", _BASE64),
@@ -62,7 +65,10 @@ _SUFFIXES = ("Base64Binary", "Canonical", "Code", "Id", "Markdown", "Oid", "Uri"
 
 
 def string_kind(parent: str, name: str, choice: str | None) -> str:
-    """The R4 primitive type of a string element of `parent`; `string` unless known otherwise."""
+    """The R4 primitive type of a string element of `parent`; `string` unless known otherwise.
+
+    `token` is a code that means nothing in words and is shown as sent.
+    """
     if choice:
         suffix = name[len(choice) :]
         kind = suffix[0].lower() + suffix[1:] if suffix in _SUFFIXES else "string"

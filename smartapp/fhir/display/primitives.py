@@ -112,6 +112,7 @@ PRIMITIVES: dict[str, Callable[[Any, tzinfo], Shown]] = {
     "id": show_string,
     "xhtml": show_string,
     "code": show_code,
+    "token": show_string,
     "boolean": show_boolean,
     "integer": show_number,
     "decimal": show_number,

@@ -1,6 +1,7 @@
 """What is shown of a value: its words, and what the page needs to mark it."""
 
 import json
+from decimal import Decimal
 from typing import Any, NamedTuple
 
 from smartapp.fhir.codes import ABSENT_CODES, DATA_ABSENT, NULL_FLAVOR
@@ -105,12 +106,19 @@ def raw(value: Any) -> Shown:
 
 def raw_text(value: Any) -> str:
     """JSON of a value, as near to what was sent as can be; long ones say how much is cut."""
-    if isinstance(value, str):
-        return value
-    try:
-        text = json.dumps(value, ensure_ascii=False, default=str)
-    except (TypeError, ValueError, RecursionError):
-        text = repr(type(value).__name__)
-    if len(text) > RAW_LIMIT:
+    text = json_text(value)
+    if not isinstance(value, str) and len(text) > RAW_LIMIT:
         return f"{text[:RAW_LIMIT]} … ({len(text):,} characters in all)"
     return text
+
+
+def json_text(value: Any) -> str:
+    """A string as it is, anything else as JSON, uncut."""
+    if isinstance(value, str):
+        return value
+    if isinstance(value, Decimal):
+        return str(value)
+    try:
+        return json.dumps(value, ensure_ascii=False, default=str)
+    except (TypeError, ValueError, RecursionError):
+        return f"({type(value).__name__} that cannot be written out)"
