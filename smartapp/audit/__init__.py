@@ -1,0 +1,1 @@
+"""The audit trail: who saw or did what, append-only, written before the answer is sent."""

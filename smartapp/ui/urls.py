@@ -1,0 +1,10 @@
+"""Addresses of ui."""
+
+from django.urls import path
+
+from smartapp.ui import views
+
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("livez", views.livez, name="livez"),
+]
