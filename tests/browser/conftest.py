@@ -71,7 +71,7 @@ def link_of(process: subprocess.Popen[str]) -> str:
     raise AssertionError("the demo did not start:\n" + "".join(said))
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="session")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
     """`scripts/demo` without its set-up, on free ports and on a database of its own."""
     var_dir = tmp_path_factory.mktemp("demo")
@@ -107,9 +107,9 @@ def chromium_path() -> str:
 
 
 # Not per session: Playwright keeps an event loop running, in which no async test could start.
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="module")
 def browser(chromium_path: str) -> Iterator[Browser]:
-    """One browser for all tests; each test opens contexts, which share nothing."""
+    """One browser for the tests of a module; each opens contexts, which share nothing."""
     flags = [*FLAGS, "--no-sandbox"] if os.geteuid() == 0 else FLAGS
     with sync_playwright() as playwright:
         opened = playwright.chromium.launch(executable_path=chromium_path, args=flags)
