@@ -8,7 +8,6 @@ server and keys of its own in the git-ignored folder `var/`, everything on 127.0
 import sys
 from pathlib import Path
 
-import dj_database_url
 from csp.constants import NONCE, NONE, SELF, STRICT_DYNAMIC
 from environs import Env
 
@@ -18,23 +17,26 @@ from smartapp.startup import (
     check_field_keys,
     check_public_url,
     check_secret_key,
+    database,
     kept_secret,
     new_field_key,
     new_secret_key,
+    one_of,
+    own_folder,
+    switch,
+    whole_number,
 )
 
 env = Env()
 BASE_DIR = Path(__file__).resolve().parent.parent
 
-PROFILE = env.str("SMARTAPP_PROFILE", "development")
-if PROFILE not in ("development", "production"):
-    raise Refused(f"SMARTAPP_PROFILE is {PROFILE!r}; it must be 'development' or 'production'.")
+PROFILE = one_of(env, "SMARTAPP_PROFILE", "development", ("development", "production"))
 PRODUCTION = PROFILE == "production"
 TESTING = "pytest" in sys.modules
 
 VAR_DIR = Path(env.str("SMARTAPP_VAR", str(BASE_DIR / "var"))).resolve()
 if not PRODUCTION:
-    VAR_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
+    own_folder(VAR_DIR)
 
 DEBUG = False
 SECRET_KEY = check_secret_key(
@@ -56,14 +58,12 @@ ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", [] if PRODUCTION else ["127.0.0.1", "l
 if PRODUCTION and (not ALLOWED_HOSTS or "*" in ALLOWED_HOSTS):
     raise Refused("ALLOWED_HOSTS must name the hosts of this site, one by one, never '*'.")
 # "none", or the header that the proxy in front sets: an unset proxy must be said aloud (AC-03).
-TRUSTED_PROXY = env.str("TRUSTED_PROXY", "" if PRODUCTION else "none")
-if TRUSTED_PROXY not in ("none", "x-forwarded"):
-    raise Refused("TRUSTED_PROXY must be 'x-forwarded' (behind a proxy that sets it) or 'none'.")
+TRUSTED_PROXY = one_of(env, "TRUSTED_PROXY", "" if PRODUCTION else "none", ("none", "x-forwarded"))
 if TRUSTED_PROXY == "x-forwarded":
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 
 # The sandbox EHR gives out tokens to anyone who asks: it never runs beside real patients.
-SANDBOX = env.bool("SMARTAPP_SANDBOX", not PRODUCTION)
+SANDBOX = switch(env, "SMARTAPP_SANDBOX", not PRODUCTION)
 if SANDBOX and PRODUCTION:
     raise Refused("SMARTAPP_SANDBOX cannot be on in the production profile.")
 
@@ -132,23 +132,21 @@ TEMPLATES = [
 DATABASE_URL = env.str(
     "DATABASE_URL", "" if PRODUCTION else f"sqlite:///{VAR_DIR / 'smartapp.sqlite3'}"
 )
-if not DATABASE_URL:
-    raise Refused("DATABASE_URL is missing: for example postgresql://user@host:5432/name.")
 # Under ASGI a connection per thread would never be reused: psycopg's pool instead.
-DATABASES = {"default": dict(dj_database_url.parse(DATABASE_URL, conn_max_age=0))}
+DATABASES = {"default": database(DATABASE_URL)}
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     DATABASES["default"]["OPTIONS"] = {
         "timeout": 20,
         "transaction_mode": "IMMEDIATE",
-        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON;",
+        "init_command": (
+            "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON;"
+        ),
     }
 elif not TESTING:
     DATABASES["default"].setdefault("OPTIONS", {})["pool"] = {"min_size": 1, "max_size": 10}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 BROKER_URL = env.str("BROKER_URL", "" if PRODUCTION else f"filesystem://{VAR_DIR / 'broker'}")
-if not BROKER_URL:
-    raise Refused("BROKER_URL is missing: for example rediss://user:password@host:6379/0.")
 CELERY_BROKER_URL, CELERY_BROKER_TRANSPORT_OPTIONS = broker_options(BROKER_URL)
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_SERIALIZER = "json"
@@ -221,9 +219,7 @@ SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_AGE = 12 * 3600
 LAUNCH_COOKIE_NAME = "__Secure-launch"
-LAUNCH_IDLE_S = env.int("LAUNCH_IDLE_S", 15 * 60)
-if not 300 <= LAUNCH_IDLE_S <= 1800:
-    raise Refused("LAUNCH_IDLE_S must lie between 300 and 1800 seconds (5 to 30 minutes).")
+LAUNCH_IDLE_S = whole_number(env, "LAUNCH_IDLE_S", 15 * 60, limits=(5 * 60, 30 * 60))
 LAUNCH_LIFETIME_S = 12 * 3600
 CSRF_USE_SESSIONS = True
 CSRF_COOKIE_SECURE = True
@@ -281,4 +277,5 @@ STORAGES = {
 DATA_UPLOAD_MAX_MEMORY_SIZE = 256 * 1024
 
 LOGGING_CONFIG = "smartapp.ui.logs.configure"
-LOGGING = {"level": env.str("LOG_LEVEL", "INFO"), "as_json": PRODUCTION}
+LOG_LEVEL = one_of(env, "LOG_LEVEL", "INFO", ("DEBUG", "INFO", "WARNING", "ERROR"))
+LOGGING = {"level": LOG_LEVEL, "as_json": PRODUCTION}
