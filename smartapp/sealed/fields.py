@@ -111,6 +111,11 @@ class SealedTextField(models.TextField):
             raise UnsealedText(f"{self.model.__name__}.{self.name} holds sealed text only.")
         return value.token
 
+    def get_lookup(self, lookup_name: str) -> Any:
+        """Only whether there is a value; Django builds `isnull` from `exact` None."""
+        known = ("exact", "isnull", "sealed_under", "sealed_as")
+        return super().get_lookup(lookup_name) if lookup_name in known else None
+
     def value_to_string(self, obj: models.Model) -> str:
         """Serialised (dumpdata) as ciphertext."""
         stored = self.pre_save(obj, False)
@@ -130,10 +135,23 @@ class SealedUnder(models.Lookup):  # type: ignore[type-arg]  # generic in the st
     def get_db_prep_lookup(self, value: Any, connection: Any) -> Any:
         return "%s", [f"{value}.%"]
 
+    operator = "LIKE"
+
     def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
         left, left_params = self.process_lhs(compiler, connection)
         right, right_params = self.process_rhs(compiler, connection)
-        return f"{left} LIKE {right}", [*left_params, *right_params]
+        return f"{left} {self.operator} {right}", [*left_params, *right_params]
+
+
+@SealedTextField.register_lookup
+class SealedAs(SealedUnder):
+    """`column__sealed_as=token`: rows that still hold this very ciphertext."""
+
+    lookup_name = "sealed_as"
+    operator = "="
+
+    def get_db_prep_lookup(self, value: Any, connection: Any) -> Any:
+        return "%s", [value]
 
 
 def seal(field: Any, pk: UUID | str, text: str | None) -> Sealed | None:

@@ -1,0 +1,18 @@
+"""Triggers that refuse UPDATE, DELETE and TRUNCATE of audit events."""
+
+from django.db import migrations
+
+from smartapp.audit.triggers import CREATE, DROP
+
+
+def run(statements):
+    def execute(apps, schema_editor):
+        for statement in statements[schema_editor.connection.vendor]:
+            schema_editor.execute(statement)
+
+    return execute
+
+
+class Migration(migrations.Migration):
+    dependencies = [("audit", "0001_initial")]
+    operations = [migrations.RunPython(run(CREATE), run(DROP))]

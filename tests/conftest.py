@@ -1,0 +1,88 @@
+"""What all tests share: the database, the audit triggers around a flush, the canary sweep."""
+
+import logging
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.core.cache import cache
+from django.db.backends.base.operations import BaseDatabaseOperations
+
+from smartapp.audit.triggers import CREATE, DROP, TABLE
+from smartapp.ui.logs import formatter
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """SQLite in a file: in memory, threads would share one cache and ignore the busy time-out."""
+    database = settings.DATABASES["default"]
+    if database["ENGINE"].endswith("sqlite3"):
+        folder = tmp_path_factory.mktemp("database")
+        database.setdefault("TEST", {})["NAME"] = str(folder / "test.sqlite3")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def flushable_audit_trail() -> Iterator[None]:
+    """A test with real transactions empties every table afterwards, which the triggers refuse:
+    they are lifted for that flush alone, never for a test."""
+    flush = BaseDatabaseOperations.execute_sql_flush
+
+    def lifted(self: Any, statements: list[str]) -> None:
+        vendor = self.connection.vendor
+        if any(TABLE in statement for statement in statements):
+            statements = [*DROP[vendor], *statements, *CREATE[vendor]]
+        flush(self, statements)
+
+    BaseDatabaseOperations.execute_sql_flush = lifted
+    yield
+    BaseDatabaseOperations.execute_sql_flush = flush
+
+
+@pytest.fixture(autouse=True)
+def empty_cache() -> Iterator[None]:
+    """Rate limits and cached answers of one test are none of the next."""
+    yield
+    cache.clear()
+
+
+class Sweep:
+    """Everything a test printed and logged, as production would write it."""
+
+    def __init__(self, read: Callable[[], str]) -> None:
+        self._read = read
+        self._text = ""
+
+    def text(self) -> str:
+        self._text += self._read()
+        return self._text
+
+    def assert_clean(self, *canaries: str) -> None:
+        """Fail if a canary, as it is or quoted for a URL, got out; or if nothing was logged."""
+        text = self.text()
+        assert text, "nothing was logged, so there was nothing to sweep"
+        for canary in canaries:
+            assert canary not in text, f"a canary of {len(canary)} characters is in the output"
+
+
+@pytest.fixture
+def sweep(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> Iterator[Sweep]:
+    """Collects standard output, standard error and all logs down to DEBUG (PRV-01)."""
+    log = tmp_path / "sweep.log"
+    handler = logging.FileHandler(log)
+    handler.setFormatter(formatter(as_json=True))
+    root = logging.getLogger()
+    level = root.level
+    root.addHandler(handler)
+    root.setLevel(logging.DEBUG)
+
+    def read() -> str:
+        out, err = capsys.readouterr()
+        handler.flush()
+        return out + err + log.read_text()
+
+    yield Sweep(read)
+    root.setLevel(level)
+    root.removeHandler(handler)
+    handler.close()
