@@ -103,6 +103,11 @@ def _signed(local: datetime) -> str:
     return f"{sign}{abs(minutes) // 60:02d}:{abs(minutes) % 60:02d}"
 
 
+def today(zone: tzinfo) -> date:
+    """The date now, in a zone."""
+    return datetime.now(zone).date()
+
+
 def time_text(value: Any) -> str:
     """A FHIR time, HH:mm, with seconds only where they are not zero."""
     match = _TIME.match(value) if isinstance(value, str) else None

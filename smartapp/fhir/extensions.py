@@ -58,6 +58,6 @@ def value_of(extension: Mapping[str, Any]) -> Any:
     return next((item for key, item in extension.items() if key.startswith("value")), None)
 
 
-def first_value(element: Any, url: str) -> Any:
+def first_value(element: Any, url: str, key: str = "extension") -> Any:
     """The value of the first extension with this address, or None."""
-    return next((value_of(item) for item in found(element, url)), None)
+    return next((value_of(item) for item in found(element, url, key)), None)
