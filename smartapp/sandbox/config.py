@@ -27,6 +27,16 @@ class SandboxConfig:
     live_interval_s: float = 5.0
     token_lifetime_s: int = 570
     rotate_refresh_tokens: bool = False
+    active_ttl_s: int = 28_800
+    pkce_required: bool = True
+    standalone_patient_picker: bool = False
+    """Whether `launch/patient` is served; this vendor's provider persona does not."""
+    consent: bool = False
+    send_iss: bool = False
+    """Whether redirects carry `iss` (RFC 9207)."""
+    scope_versions: tuple[str, ...] = ("v1", "v2")
+    wildcard_scopes: bool = False
+    var_dir: Path = Path("var/sandbox")
     clock: Callable[[], datetime] = utc_now
     dropped: type[Exception] = ConnectionResetError
     """What a dropped connection raises in-process; over a socket it closes the connection."""
