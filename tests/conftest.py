@@ -6,8 +6,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from asgiref.sync import SyncToAsync, iscoroutinefunction
 from django.conf import settings
 from django.core.cache import cache
+from django.db import connections
 from django.db.backends.base.operations import BaseDatabaseOperations
 
 from smartapp.audit.triggers import CREATE, DROP, TABLE
@@ -45,6 +47,14 @@ def empty_cache() -> Iterator[None]:
     """Rate limits and cached answers of one test are none of the next."""
     yield
     cache.clear()
+
+
+@pytest.fixture(autouse=True)
+def closed_connections(request: pytest.FixtureRequest) -> Iterator[None]:
+    """The ORM of an async test runs in a thread of its own, whose connection stays open."""
+    yield
+    if iscoroutinefunction(getattr(request, "function", None)):
+        SyncToAsync.single_thread_executor.submit(connections.close_all).result()
 
 
 class Sweep:
