@@ -7,7 +7,7 @@ documents, `tick` what happens next in live mode. Ids of patients: `patient_id("
 
 from datetime import UTC, datetime
 
-from smartapp.sandbox.generator import reference_data
+from smartapp.sandbox.generator import definitions, reference_data
 from smartapp.sandbox.generator.datatypes import Json
 from smartapp.sandbox.generator.people import PATIENTS
 from smartapp.sandbox.generator.stories import STORIES
@@ -34,6 +34,7 @@ def patient_id(slug: str) -> str:
 def _world(day: datetime, seed: int, tenant: str, base: str) -> World:
     world = World(day, seed, tenant, base)
     reference_data.tell(world)
+    definitions.tell(world)
     for tell in STORIES:
         tell(world)
     return world

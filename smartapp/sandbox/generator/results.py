@@ -1,5 +1,6 @@
 """Observations, reports and specimens of a chart."""
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -180,7 +181,7 @@ def blood_pressure(
     )
 
 
-def panel(chart: Chart, key: str, values: dict[str, Amount], at: datetime, **more: Any) -> Json:
+def panel(chart: Chart, key: str, values: Mapping[str, Amount], at: datetime, **more: Any) -> Json:
     """Write a panel: an observation that only lists its members, and the members."""
     text, loinc, members = PANELS[key]
     rows = [lab(chart, name, values[name], at) for name in members if name in values]
