@@ -1,9 +1,19 @@
-"""Which patient a resource names, and what the banner says of the patient."""
+"""Which patient a resource names: the guard behind every answer; and the banner's values."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from smartapp.fhir.banner import Banner, IdentifierLine, banner, name_of
 from smartapp.fhir.elements import target
+
+__all__ = [
+    "Banner",
+    "IdentifierLine",
+    "banner",
+    "belongs_to",
+    "name_of",
+    "patient_references",
+]
 
 Resource = Mapping[str, Any]
 
