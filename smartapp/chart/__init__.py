@@ -1,0 +1,1 @@
+"""The patient page, and the lists and details of all record types."""
