@@ -17,12 +17,17 @@ from pathlib import Path
 from urllib.error import HTTPError, URLError
 from urllib.request import ProxyHandler, build_opener
 
+from smartapp.sandbox.config import SandboxConfig
+
 ROOT = Path(__file__).resolve().parent.parent
 BIN = Path(sys.executable).parent
 READY_TIMEOUT_S = 60
 STOP_TIMEOUT_S = 10
 # One worker needs no news of others.
 ALONE = ("--without-gossip", "--without-mingle", "--without-heartbeat")
+# What the sandbox knows this app as, and where its hospital is.
+PUBLIC_CLIENT = "smartapp-public"
+TIME_ZONE = "America/Chicago"
 # A proxy that the user's shell names must not be asked for this machine's own pages.
 DIRECT = build_opener(ProxyHandler({}))
 
@@ -42,6 +47,10 @@ class Places:
     @property
     def sandbox_url(self) -> str:
         return f"http://localhost:{self.sandbox_port}"
+
+    @property
+    def fhir_base(self) -> str:
+        return SandboxConfig(public_url=self.sandbox_url, app_url=self.app_url).fhir_base
 
     @property
     def slug(self) -> str:
@@ -128,7 +137,13 @@ def manage(env: dict[str, str], *arguments: str) -> str:
         SystemExit: it failed; its own words are passed on.
     """
     done = subprocess.run(
-        [sys.executable, "manage.py", *arguments], cwd=ROOT, env=env, text=True, capture_output=True
+        [sys.executable, "manage.py", *arguments],
+        cwd=ROOT,
+        env=env,
+        text=True,
+        capture_output=True,
+        # Ctrl-C is for us to handle: half a migration helps nobody.
+        start_new_session=True,
     )
     if done.returncode:
         print(done.stdout + done.stderr, file=sys.stderr)
@@ -136,18 +151,20 @@ def manage(env: dict[str, str], *arguments: str) -> str:
     return done.stdout.strip()
 
 
-def prepare(env: dict[str, str], at: Places) -> str:
-    """Bring the database up to date, register the sandbox once, and give the set-up link."""
-    manage(env, "migrate", "--no-input")
-    if at.slug not in manage(env, "connection", "list").split():
-        base = manage(env, "sandbox", "--port", str(at.sandbox_port), "--print-base")
+def register(env: dict[str, str], at: Places) -> None:
+    """Make the running sandbox a connection of the app, once; test it again if it is not ready."""
+    known = [line.split("\t") for line in manage(env, "connection", "list").splitlines()]
+    mine = [row for row in known if row[0] == at.slug]
+    if not mine:
         manage(
             env,
-            *("connection", "add", at.slug, "--name", "Sandbox EHR", "--fhir-base", base),
-            *("--client-id", "smartapp-public", "--embed-origin", at.sandbox_url),
-            "--allow-loopback",
+            *("connection", "add", at.slug, "--name", "Sandbox EHR"),
+            *("--fhir-base", at.fhir_base, "--client-id", PUBLIC_CLIENT),
+            *("--environment", "sandbox", "--time-zone", TIME_ZONE),
+            *("--embed-origin", at.sandbox_url, "--allow-loopback"),
         )
-    return manage(env, "setup_link")
+    elif mine[0][-1] != "ready":
+        manage(env, "connection", "test", at.slug, "--approve")
 
 
 def start(title: str, command: list[str | Path], env: dict[str, str], at: Places) -> Child:
@@ -162,13 +179,16 @@ def start(title: str, command: list[str | Path], env: dict[str, str], at: Places
     return Child(title, process, log)
 
 
-def start_all(env: dict[str, str], at: Places) -> list[Child]:
-    sandbox = [sys.executable, "manage.py", "sandbox", "--port", str(at.sandbox_port)]
+def start_sandbox(env: dict[str, str], at: Places) -> Child:
+    command = [sys.executable, "manage.py", "sandbox", "--port", str(at.sandbox_port)]
+    return start("sandbox EHR", [*command, "--app-url", at.app_url], env, at)
+
+
+def start_app(env: dict[str, str], at: Places) -> list[Child]:
     web = [BIN / "uvicorn", "smartapp.asgi:application", "--host", "127.0.0.1"]
     web += ["--port", str(at.app_port), "--no-access-log", "--no-server-header"]
     worker = [BIN / "celery", "-A", "smartapp", "worker", "-B", "--concurrency", "1", *ALONE]
-    commands = {"sandbox EHR": sandbox, "web app": web, "worker": worker}
-    return [start(title, command, env, at) for title, command in commands.items()]
+    return [start("web app", web, env, at), start("worker", worker, env, at)]
 
 
 def check_alive(children: list[Child]) -> None:
@@ -191,14 +211,13 @@ def answers(url: str) -> bool:
         return False
 
 
-def wait_until_ready(urls: list[str], children: list[Child], stop: threading.Event) -> None:
-    """Wait for each address to answer; give up when a process ends or a minute has passed."""
+def wait_until_ready(url: str, children: list[Child], stop: threading.Event) -> None:
+    """Wait for an address to answer; give up when a process ends or a minute has passed."""
     deadline = time.monotonic() + READY_TIMEOUT_S
-    for url in urls:
-        while not answers(url) and not stop.wait(0.1):
-            check_alive(children)
-            if time.monotonic() > deadline:
-                raise SystemExit(f"{url} gave no answer within {READY_TIMEOUT_S} s.")
+    while not answers(url) and not stop.wait(0.1):
+        check_alive(children)
+        if time.monotonic() > deadline:
+            raise SystemExit(f"{url} gave no answer within {READY_TIMEOUT_S} s.")
 
 
 def stop_all(children: list[Child]) -> None:
@@ -224,19 +243,30 @@ def say_where(at: Places, link: str) -> None:
     print("Ctrl-C stops everything.", flush=True)
 
 
+def bring_up(children: list[Child], env: dict[str, str], at: Places, stop: threading.Event) -> None:
+    """Start everything in an order that wastes no time: the sandbox makes its data meanwhile."""
+    children.append(start_sandbox(env, at))
+    manage(env, "migrate", "--no-input")
+    children += start_app(env, at)
+    wait_until_ready(f"{at.sandbox_url}/", children, stop)
+    if stop.is_set():
+        return
+    register(env, at)
+    link = manage(env, "setup_link")
+    wait_until_ready(f"{at.app_url}/livez", children, stop)
+    if not stop.is_set():
+        say_where(at, link)
+
+
 def main() -> None:
     stop = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stop.set())
     at = places()
     lock = hold(at.var_dir)
-    env = environment(at)
-    link = prepare(env, at)
-    children = start_all(env, at)
+    children: list[Child] = []
     try:
-        wait_until_ready([f"{at.sandbox_url}/", f"{at.app_url}/livez"], children, stop)
-        if not stop.is_set():
-            say_where(at, link)
+        bring_up(children, environment(at), at, stop)
         while not stop.wait(0.5):
             check_alive(children)
     finally:
