@@ -39,7 +39,7 @@ class SandboxConfig:
     var_dir: Path = Path("var/sandbox")
     clock: Callable[[], datetime] = utc_now
     dropped: type[Exception] = ConnectionResetError
-    """What a dropped connection raises in-process; over a socket it closes the connection."""
+    """What a dropped connection raises in-process; over a socket the connection closes."""
 
     @property
     def fhir_base(self) -> str:
