@@ -19,7 +19,7 @@ KEYS = frozenset(
     "event level logger timestamp exception dropped request_id launch connection user method"
     " route status duration_ms resource_type resource action outcome error kind reference"
     " ehr_request_id count total attempt tries retry_at wait_s cached task task_id grant"
-    " url_host operation version reason_code state key_id remaining complete stopped".split()
+    " failure url_host operation version reason_code state key_id remaining complete stopped".split()
 )
 # Loggers whose messages hold process ids, task names and addresses of ours only.
 FILLED_IN = ("uvicorn.error", "celery.", "kombu.")
