@@ -29,7 +29,8 @@ def django_db_modify_db_settings(tmp_path_factory: pytest.TempPathFactory) -> No
 def flushable_audit_trail() -> Iterator[None]:
     """A test with real transactions empties every table afterwards, which the triggers refuse:
     they are lifted for that flush alone, never for a test."""
-    flush = BaseDatabaseOperations.execute_sql_flush
+    operations: Any = BaseDatabaseOperations
+    flush = operations.execute_sql_flush
 
     def lifted(self: Any, statements: list[str]) -> None:
         vendor = self.connection.vendor
@@ -37,9 +38,9 @@ def flushable_audit_trail() -> Iterator[None]:
             statements = [*DROP[vendor], *statements, *CREATE[vendor]]
         flush(self, statements)
 
-    BaseDatabaseOperations.execute_sql_flush = lifted
+    operations.execute_sql_flush = lifted
     yield
-    BaseDatabaseOperations.execute_sql_flush = flush
+    operations.execute_sql_flush = flush
 
 
 @pytest.fixture(autouse=True)

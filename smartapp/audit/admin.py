@@ -1,6 +1,6 @@
 """The audit trail in Django's admin, for auditors to read; and changes in the admin, recorded."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.contrib import admin
 from django.db.models import Model
@@ -10,10 +10,15 @@ from smartapp.audit.actions import Action
 from smartapp.audit.models import AuditEvent
 from smartapp.audit.trail import record
 
+if TYPE_CHECKING:
+    ModelAdmin = admin.ModelAdmin[Any]
+else:  # generic in the stubs only
+    ModelAdmin = admin.ModelAdmin
+
 AUDITOR = "auditor"
 
 
-class RecordsChanges(admin.ModelAdmin):
+class RecordsChanges(ModelAdmin):
     """A model admin whose every change is an audit event: what changed, by field, no values."""
 
     def log_addition(self, request: HttpRequest, obj: Model, message: Any) -> Any:
@@ -44,7 +49,7 @@ class RecordsChanges(admin.ModelAdmin):
 
 
 @admin.register(AuditEvent)
-class AuditEventAdmin(admin.ModelAdmin):
+class AuditEventAdmin(ModelAdmin):
     """For auditors only: an administrator is none unless made one."""
 
     list_display = (

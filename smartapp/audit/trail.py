@@ -15,11 +15,12 @@ log = structlog.get_logger(__name__)
 
 MASK = "***"
 # Values of these search parameters are ids, codes and dates; all others may identify a person.
-SHOWN_PARAMETERS = frozenset(
+_SHOWN = (
     "_id _count _lastUpdated _revinclude _include _sort patient subject encounter category code"
     " status clinical-status date authoredon period type class intent performer practitioner"
-    " location service-type".split()
+    " location service-type"
 )
+SHOWN_PARAMETERS = frozenset(_SHOWN.split())
 
 
 class AuditUnavailable(Exception):

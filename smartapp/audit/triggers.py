@@ -3,16 +3,19 @@
 TABLE = "audit_auditevent"
 REFUSAL = "audit events are append-only"
 
+# INSERT OR REPLACE removes the old row without firing a DELETE trigger.
+REPLACE = (
+    "CREATE TRIGGER audit_no_replace BEFORE INSERT ON audit_auditevent "
+    "WHEN EXISTS (SELECT 1 FROM audit_auditevent WHERE sequence = NEW.sequence) "
+    "BEGIN SELECT RAISE(ABORT, 'audit events are append-only'); END"
+)
 CREATE = {
     "sqlite": (
         f"CREATE TRIGGER audit_no_update BEFORE UPDATE ON {TABLE} "
         f"BEGIN SELECT RAISE(ABORT, '{REFUSAL}'); END",
         f"CREATE TRIGGER audit_no_delete BEFORE DELETE ON {TABLE} "
         f"BEGIN SELECT RAISE(ABORT, '{REFUSAL}'); END",
-        # INSERT OR REPLACE removes the old row without firing a DELETE trigger.
-        f"CREATE TRIGGER audit_no_replace BEFORE INSERT ON {TABLE} "
-        f"WHEN EXISTS (SELECT 1 FROM {TABLE} WHERE sequence = NEW.sequence) "
-        f"BEGIN SELECT RAISE(ABORT, '{REFUSAL}'); END",
+        REPLACE,
     ),
     "postgresql": (
         "CREATE FUNCTION audit_append_only() RETURNS trigger LANGUAGE plpgsql AS "

@@ -62,7 +62,7 @@ class SealedAttribute(DeferredAttribute):
         instance.__dict__[self.field.attname] = stored
 
 
-class SealedTextField(models.TextField):
+class SealedTextField(models.TextField):  # type: ignore[type-arg]  # generic in the stubs only
     """Reads and assigns as text. None stays None, and the empty text is sealed like any other.
 
     The row's key must be a UUID made here, because the value is sealed before the INSERT. A
@@ -121,12 +121,13 @@ class SealedTextField(models.TextField):
         stored = self.pre_save(obj, False)
         return stored.token if stored is not None else ""
 
-    def formfield(self, **kwargs: Any) -> None:  # type: ignore[override]  # no form shows a secret
+    def formfield(self, **kwargs: Any) -> Any:
+        """No form shows or takes a secret."""
         return None
 
 
 @SealedTextField.register_lookup
-class SealedUnder(models.Lookup):  # type: ignore[type-arg]  # generic in the stubs only
+class SealedUnder(models.Lookup):
     """`column__sealed_under=key id`: rows whose value that key sealed."""
 
     lookup_name = "sealed_under"
@@ -137,7 +138,7 @@ class SealedUnder(models.Lookup):  # type: ignore[type-arg]  # generic in the st
 
     operator = "LIKE"
 
-    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
+    def as_sql(self, compiler: Any, connection: Any) -> Any:
         left, left_params = self.process_lhs(compiler, connection)
         right, right_params = self.process_rhs(compiler, connection)
         return f"{left} {self.operator} {right}", [*left_params, *right_params]

@@ -7,7 +7,7 @@ no local variables, no text of an exception that may hold a patient's data.
 import logging
 import sys
 import traceback
-from collections.abc import Mapping, MutableMapping
+from collections.abc import Mapping
 from typing import Any, cast
 
 import structlog
@@ -15,12 +15,13 @@ from django.core.exceptions import ImproperlyConfigured
 from django.template import TemplateDoesNotExist, TemplateSyntaxError
 from structlog.typing import EventDict, Processor, WrappedLogger
 
-KEYS = frozenset(
+_KEYS = (
     "event level logger timestamp exception dropped request_id launch connection user method"
-    " route status duration_ms resource_type resource action outcome error kind reference"
+    " route status duration_ms resource_type resource action outcome error kind failure reference"
     " ehr_request_id count total attempt tries retry_at wait_s cached task task_id grant"
-    " failure url_host operation version reason_code state key_id remaining complete stopped".split()
+    " url_host operation version key_id remaining complete stopped"
 )
+KEYS = frozenset(_KEYS.split())
 # Loggers whose messages hold process ids, task names and addresses of ours only.
 FILLED_IN = ("uvicorn.error", "celery.", "kombu.")
 # Access lines with query strings, and HTTP clients that log whole addresses.

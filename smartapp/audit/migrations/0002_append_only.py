@@ -1,12 +1,14 @@
 """Triggers that refuse UPDATE, DELETE and TRUNCATE of audit events."""
 
+from typing import Any
+
 from django.db import migrations
 
 from smartapp.audit.triggers import CREATE, DROP
 
 
-def run(statements):
-    def execute(apps, schema_editor):
+def run(statements: Any) -> Any:
+    def execute(apps: Any, schema_editor: Any) -> None:
         for statement in statements[schema_editor.connection.vendor]:
             schema_editor.execute(statement)
 

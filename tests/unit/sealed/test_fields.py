@@ -25,7 +25,6 @@ def stored(row: KeyCheck) -> str:
         return str(cursor.fetchone()[0])
 
 
-
 def make_row(text: str = SECRET) -> KeyCheck:
     return KeyCheck.objects.create(id=uuid.uuid4(), sentinel=text)
 

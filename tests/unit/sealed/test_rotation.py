@@ -33,9 +33,7 @@ def test_every_row_is_sealed_again_in_small_batches(old_key) -> None:
 def test_texts_open_without_the_old_key_afterwards(old_key, settings) -> None:
     rotate(FIELD)
     settings.FIELD_KEYS = settings.FIELD_KEYS[:1]
-    assert sorted(row.sentinel for row in KeyCheck.objects.all()) == [
-        f"text {n}" for n in range(5)
-    ]
+    assert sorted(row.sentinel for row in KeyCheck.objects.all()) == [f"text {n}" for n in range(5)]
 
 
 def test_a_second_run_finds_nothing_to_do(old_key) -> None:
