@@ -146,6 +146,11 @@ _DATES = {
 }
 
 
+def parameters_of(type_name: str) -> frozenset[str]:
+    """The parameters of its own that base R4 defines for a type; none for a type we do not know."""
+    return NAMES.get(type_name, frozenset())
+
+
 def is_defined(type_name: str, parameter: str) -> bool:
     """Whether base R4 defines a search parameter for a type; a modifier after `:` is ignored."""
     name = parameter.partition(":")[0]

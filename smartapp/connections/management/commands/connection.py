@@ -1,0 +1,138 @@
+"""`manage.py connection add|test|list`: connections from the command line."""
+
+import asyncio
+from argparse import ArgumentParser, Namespace
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.management.base import BaseCommand, CommandError
+
+from smartapp.connections import register
+from smartapp.connections.keys import BadKey, import_private_key, new_private_key
+from smartapp.connections.models import Connection
+from smartapp.gateway import pool
+
+
+class Command(BaseCommand):
+    """Add, test and list connections."""
+
+    help = "Add, test or list connections to EHRs."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        commands = parser.add_subparsers(dest="command", required=True)
+        add = commands.add_parser("add", help="register an EHR and test it")
+        add.add_argument("slug")
+        add.add_argument("--name", required=True)
+        add.add_argument("--fhir-base", required=True)
+        add.add_argument("--client-id", required=True)
+        kind = add.add_mutually_exclusive_group()
+        kind.add_argument("--secret-file", type=Path)
+        kind.add_argument("--private-key-file", type=Path)
+        kind.add_argument("--new-key", action="store_true", help="make an ES384 key of our own")
+        add.add_argument("--scope", default="", help="space-separated; default: what is needed")
+        add.add_argument("--embed-origin", action="append", default=[], metavar="ORIGIN")
+        add.add_argument("--environment", choices=Connection.Environment.values, default="test")
+        add.add_argument("--time-zone", default="UTC")
+        add.add_argument("--allow-loopback", action="store_true")
+        add.add_argument("--no-test", action="store_true", help="save without asking the EHR")
+        test = commands.add_parser("test", help="ask the EHR what it is and pin what it says")
+        test.add_argument("slug")
+        test.add_argument("--approve", action="store_true", help="pin changed endpoints")
+        commands.add_parser("list", help="show all connections")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        run = {"add": self.add, "test": self.test, "list": self.list}
+        run[options["command"]](Namespace(**options))
+
+    def add(self, given: Namespace) -> None:
+        if Connection.objects.filter(slug=given.slug).exists():
+            raise CommandError(f"A connection named {given.slug!r} exists already.")
+        if given.allow_loopback and settings.PRODUCTION:
+            raise CommandError("--allow-loopback is for the development profile only.")
+        connection = Connection(
+            slug=given.slug,
+            name=given.name,
+            environment=given.environment,
+            fhir_base=given.fhir_base,
+            client_id=given.client_id,
+            scope=given.scope,
+            embed_origins=given.embed_origins,
+            time_zone=given.time_zone,
+            allow_loopback=given.allow_loopback,
+        )
+        self._credential(connection, given)
+        try:
+            register.save(connection)
+        except ValidationError as error:
+            raise CommandError(one_sentence(error)) from error
+        self.stdout.write(f"Connection {given.slug!r} saved.")
+        if given.no_test:
+            self.stdout.write(f"Not tested: run 'connection test {given.slug}' before a launch.")
+        elif not self._report(connection, approve=False):
+            self.stderr.write(f"It starts no launch until 'connection test {given.slug}' succeeds.")
+
+    def _credential(self, connection: Connection, given: Namespace) -> None:
+        if given.secret_file:
+            secret = read(given.secret_file).decode("utf-8", "replace").strip()
+            if not secret:
+                raise CommandError(f"The secret file {given.secret_file} is empty.")
+            register.set_secret(connection, secret)
+        elif given.new_key:
+            register.set_key(connection, new_private_key())
+        elif given.private_key_file:
+            try:
+                register.set_key(connection, import_private_key(read(given.private_key_file)))
+            except BadKey as error:
+                raise CommandError(f"{given.private_key_file}: {error}.") from error
+
+    def test(self, given: Namespace) -> None:
+        connection = Connection.objects.filter(slug=given.slug).first()
+        if connection is None:
+            known = ", ".join(Connection.objects.values_list("slug", flat=True)) or "none yet"
+            raise CommandError(f"There is no connection {given.slug!r}. Known: {known}.")
+        if not self._report(connection, approve=given.approve):
+            raise CommandError(f"Connection {given.slug!r} cannot start a launch yet: see above.")
+
+    def _report(self, connection: Connection, *, approve: bool) -> bool:
+        findings = asyncio.run(tested(connection, approve=approve))
+        for finding in findings:
+            self.stdout.write(f"{'ok ' if finding.ok else 'NO '} {finding.step}: {finding.text}")
+        if connection.key_id:
+            self.stdout.write(f"    Our keys: {settings.PUBLIC_URL}/.well-known/jwks.json")
+        return connection.is_ready
+
+    def list(self, given: Namespace) -> None:
+        for connection in Connection.objects.all():
+            state = "ready" if connection.is_ready else "not ready"
+            self.stdout.write(
+                f"{connection.slug}\t{connection.name}\t{connection.environment}\t"
+                f"{connection.fhir_base}\t{connection.get_client_kind_display()}\t{state}"
+            )
+
+
+async def tested(connection: Connection, *, approve: bool) -> list[register.Finding]:
+    async with pool.closing():
+        return await register.examine(connection, approve=approve)
+
+
+def read(path: Path) -> bytes:
+    """Read a small file.
+
+    Raises:
+        CommandError: it is not there or cannot be read.
+    """
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise CommandError(f"Cannot read {path}: {error.strerror}.") from error
+
+
+def one_sentence(error: ValidationError) -> str:
+    named = {"base_key": "FHIR base", "__all__": "connection"}
+    parts = [
+        f"{named.get(field, field.replace('_', ' '))}: {' '.join(messages)}"
+        for field, messages in error.message_dict.items()
+    ]
+    return "Not saved. " + " ".join(parts)

@@ -1,0 +1,1 @@
+"""SMART App Launch: an authorization request becomes a grant, and the grant a launch."""

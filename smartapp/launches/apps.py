@@ -1,0 +1,7 @@
+"""The launches app."""
+
+from django.apps import AppConfig
+
+
+class LaunchesConfig(AppConfig):
+    name = "smartapp.launches"
