@@ -43,7 +43,7 @@ SECRET_KEY = check_secret_key(
     env.str("SECRET_KEY", "")
     or ("" if PRODUCTION else kept_secret(VAR_DIR / "secret_key", new_secret_key))
 )
-SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", [])
+SECRET_KEY_FALLBACKS: list[str] = env.list("SECRET_KEY_FALLBACKS", [])
 # First key seals, all of them open: docs/security.md says how to rotate.
 FIELD_KEYS = check_field_keys(
     env.list("FIELD_KEYS", [])

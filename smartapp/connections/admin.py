@@ -1,6 +1,6 @@
 """Connections in Django's admin: everything readable but the secrets, which are write-only."""
 
-from typing import Any, ClassVar
+from typing import Any
 
 from django import forms
 from django.contrib import admin
@@ -66,9 +66,9 @@ class ConnectionAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not at run
     """Saving voids pins that no longer fit; `connection test` sets them."""
 
     form = ConnectionForm
-    list_display: ClassVar = ("name", "slug", "environment", "enabled", "is_ready")
+    list_display = ("name", "slug", "environment", "enabled", "is_ready")
     actions = None  # deleting several at once would go past the audit
-    readonly_fields: ClassVar = ("client_kind", "key_id", "discovered", "changed_discovery")
+    readonly_fields = ("client_kind", "key_id", "discovered", "changed_discovery")
 
     def save_model(
         self, request: HttpRequest, obj: Connection, form: ConnectionForm, change: bool

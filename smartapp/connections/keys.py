@@ -74,7 +74,7 @@ def _signing_key(key: RSAKey | ECKey) -> SigningKey:
         raise BadKey(f"the EC key is on curve {key.curve_name}; ES384 needs P-384")
     public = dict(key.as_dict(private=False))
     key_id = str(public.get("kid") or key.thumbprint())
-    algorithm = ALGORITHMS[public["kty"]]
+    algorithm = ALGORITHMS[key.key_type]
     public |= {"kid": key_id, "use": "sig", "alg": algorithm}
     return SigningKey(key.as_pem(private=True).decode(), key_id, public)
 

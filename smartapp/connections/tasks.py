@@ -9,7 +9,7 @@ from smartapp.connections.models import Connection
 from smartapp.gateway import pool
 
 
-@shared_task
+@shared_task  # type: ignore[untyped-decorator]  # celery has no types
 def check_discovery() -> None:
     """Ask every enabled EHR again; changed endpoints stop launches until approved (LS-02)."""
     asyncio.run(_check_discovery())

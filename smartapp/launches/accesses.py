@@ -20,7 +20,8 @@ def observer(who: Facts) -> Callable[[Access], Awaitable[None]]:
     """Give the gateway's `observe` for one launch; `who` says user, connection, launch, patient."""
 
     async def observe(access: Access) -> None:
-        await arecord(action_of(access), outcome_of(access), **{**who, **facts_of(access)})
+        facts: Facts = {**who, **facts_of(access)}
+        await arecord(action_of(access), outcome_of(access), **facts)
 
     return observe
 

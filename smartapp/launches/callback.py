@@ -111,8 +111,8 @@ def check(answer: Answer, row: AuthorizationRequest) -> Discovered:
         raise LaunchFailed(failure, answer.error[:100], own_page(answer.error_uri, discovered))
     if not answer.code:
         raise LaunchFailed(Failure.REFUSED_REQUEST, "neither code nor error")
-    now = pinned(row.connection.discovered) if row.connection.is_ready else None
-    if now is None or now.endpoints() != discovered.endpoints():
+    pins = row.connection.discovered if row.connection.is_ready else None
+    if not pins or pinned(pins).endpoints() != discovered.endpoints():
         raise LaunchFailed(Failure.NOT_READY, "the connection changed during the launch")
     return discovered
 

@@ -90,7 +90,8 @@ async def _fetch_keys(connection: Connection) -> bool:
 
 def _decode(id_token: str, connection: Connection) -> dict[str, Any]:
     try:
-        keys = KeySet.import_key_set(connection.jwks or {"keys": []})
+        published: Any = connection.jwks or {"keys": []}
+        keys = KeySet.import_key_set(published)
         token = jwt.decode(id_token, keys, algorithms=ALGORITHMS)
     except (JoseError, ValueError, TypeError, KeyError) as error:
         raise IdTokenRefused(f"signature: {type(error).__name__}") from error

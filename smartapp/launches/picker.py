@@ -54,24 +54,25 @@ async def search(request: LaunchRequest, launch_id: uuid.UUID) -> HttpResponse:
 
 
 def rows(page: Page, launch: Launch) -> list[dict[str, Any]]:
-    """One row a patient: the identifiers that a clinician compares."""
-    found = [(patient, said(patient, launch)) for patient in page.matches]
-    return [
-        {
-            "id": patient.get("id"),
-            "name": words.name,
-            "born": words.born,
-            "sex": words.gender,
-            "identifiers": f"{words.identifier.label} {words.identifier.value}",
-            "deceased": words.deceased and f"Died {words.deceased}",
-            "active": patient.get("active") is not False,
-        }
-        for patient, words in found
-    ]
+    """One row a patient: what a clinician compares."""
+    return [row(patient, said(patient, launch)) for patient in page.matches]
+
+
+def row(patient: Resource, words: Banner) -> dict[str, Any]:
+    return {
+        "id": patient.get("id"),
+        "name": words.name,
+        "born": f"{words.born} ({words.age})" if words.age else words.born,
+        "sex": words.gender,
+        "identifiers": [f"{line.label} {line.value}" for line in words.identifiers[:2]],
+        "deceased": f"Died {words.died}".strip() if words.is_deceased else "",
+        "active": not words.is_inactive,
+    }
 
 
 def said(patient: Resource, launch: Launch) -> Banner:
-    return banner(patient, launch.zone, timezone.now())
+    today = timezone.now().astimezone(launch.zone).date()
+    return banner(patient, today, launch.zone)
 
 
 def notice(page: Page) -> str:

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.contrib.sessions.backends.base import SessionBase, UpdateError
 from django.contrib.sessions.backends.db import SessionStore
 from django.contrib.sessions.middleware import SessionMiddleware
-from django.http import HttpRequest, HttpResponseBase
+from django.http import HttpRequest, HttpResponse
 
 from smartapp.launches import cookies
 from smartapp.launches.models import Launch
@@ -51,9 +51,7 @@ class LaunchSessions(SessionMiddleware):
             return
         request.session = SessionStore(request.COOKIES.get(settings.LAUNCH_COOKIE_NAME))
 
-    def process_response(
-        self, request: HttpRequest, response: HttpResponseBase
-    ) -> HttpResponseBase:
+    def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
         launch_id = launch_id_of(request.path)
         if launch_id is None:
             return super().process_response(request, response)

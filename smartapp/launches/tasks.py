@@ -22,7 +22,7 @@ from smartapp.launches.models import (
 )
 
 
-@shared_task
+@shared_task  # type: ignore[untyped-decorator]  # celery has no types
 def retry_revocations() -> None:
     """Ask again for revocations that failed, oldest first."""
     asyncio.run(_retry_revocations())
@@ -35,7 +35,7 @@ async def _retry_revocations() -> None:
             await retry(row)
 
 
-@shared_task
+@shared_task  # type: ignore[untyped-decorator]  # celery has no types
 def prune() -> None:
     """End launches that ran out, erase their tokens, and drop rows nobody can use any more."""
     asyncio.run(_end_idle())

@@ -52,7 +52,7 @@ async def current_token(grant_id: uuid.UUID, refused: str | None = None) -> str:
     deadline = asyncio.get_running_loop().time() + WAIT_S
     while True:
         grant = await _grant(grant_id)
-        token = grant.access_token or ""
+        token: str = grant.access_token or ""
         if not _needs_refresh(grant, token, refused):
             return token
         if grant.refresh_token is None:
@@ -86,8 +86,9 @@ def _needs_refresh(grant: Grant, token: str, refused: str | None) -> bool:
 
 async def _without_refresh(grant: Grant, refused: str | None) -> str:
     """Our clock may be wrong: a token is spent when the EHR says so."""
-    if refused is None and grant.access_token:
-        return grant.access_token
+    token: str = grant.access_token or ""
+    if refused is None and token:
+        return token
     await end_grant(grant)
     raise SignInExpired("the token has expired and the EHR gave no refresh token")
 

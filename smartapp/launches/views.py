@@ -1,8 +1,9 @@
 """Launch in, callback, hospital chooser, sign-out: how a chart is opened and closed."""
 
 import uuid
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable, Coroutine
 from functools import wraps
+from typing import Any
 
 from django.http import (
     Http404,
@@ -26,14 +27,14 @@ from smartapp.launches.models import Launch
 from smartapp.launches.requests import LaunchRequest
 from smartapp.launches.sessions import open_session
 
-View = Callable[..., Awaitable[HttpResponseBase]]
+View = Callable[..., Coroutine[Any, Any, HttpResponseBase]]
 
 
 def says_failure(view: View) -> View:
     """Turn LaunchFailed into its page, audited, framed by the EHRs we know."""
 
     @wraps(view)
-    async def answered(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
+    async def answered(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         try:
             response = await view(request, *args, **kwargs)
         except LaunchFailed as failed:

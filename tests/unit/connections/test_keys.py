@@ -56,7 +56,7 @@ def test_a_short_rsa_key_is_refused():
 
 
 def short_pem():
-    key = rsa.generate_private_key(public_exponent=65537, key_size=1024)
+    key = rsa.generate_private_key(public_exponent=65537, key_size=1024)  # noqa: S505  to be refused
     return key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
 
 
