@@ -30,7 +30,11 @@ class Logged:
 
 @dataclass(slots=True)
 class SandboxState:
-    """What routes share: `shelf` is the authorization server's and the screens' own place."""
+    """What routes share.
+
+    `shelf` is the authorization server's and the screens' own place; `notes` are the lines
+    that loading left for the user.
+    """
 
     config: SandboxConfig
     store: Store
@@ -40,6 +44,7 @@ class SandboxState:
     shelf: dict[str, Any] = field(default_factory=dict)
     requests: deque[Logged] = field(default_factory=lambda: deque(maxlen=LOG_LENGTH))
     on_reset: list[Callable[[], None]] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
 
     def clock(self) -> datetime:
         """The time now, as this sandbox's configuration tells it."""

@@ -22,7 +22,11 @@ class DateRule:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Param:
-    """One search parameter; `many`: comma lists are allowed; `chain`: paths on the target."""
+    """One search parameter.
+
+    `many`: comma lists are allowed; `chain`: paths on the target; `demanded`: no listing can
+    leave it out, so the user's own data passes it where it does not speak to it.
+    """
 
     name: str
     kind: Literal["token", "reference", "string", "date", "number", "fixed"]
@@ -32,6 +36,7 @@ class Param:
     rule: DateRule | None = None
     modifiers: tuple[str, ...] = ()
     listed: bool = True
+    demanded: bool = False
     matches: Callable[[Resource, str], bool] | None = None
 
 
@@ -100,9 +105,9 @@ def text(name: str, *paths: str, **more: Any) -> Param:
     return Param(name=name, kind="string", paths=paths, **more)
 
 
-def date(name: str, rule: DateRule, *paths: str) -> Param:
+def date(name: str, rule: DateRule, *paths: str, demanded: bool = False) -> Param:
     """A date parameter with its dialect."""
-    return Param(name=name, kind="date", paths=paths, rule=rule)
+    return Param(name=name, kind="date", paths=paths, rule=rule, demanded=demanded)
 
 
 def updated(rule: DateRule) -> Param:

@@ -94,15 +94,25 @@ def _stamp(row: Row, updated: Param) -> float:
 
 def _tests(store: Store, query: Query) -> list[Test]:
     tests: list[Test] = []
+    found: list[Test]
     for name, values in query.values.items():
         param = query.definition.param(name)
         if param is None or name == "_id" or param.kind in {"number", "fixed"}:
             continue
         if param.kind == "date":
-            tests += [partial(_dated, param, *one) for one in _effective(query, name)]
+            found = [partial(_dated, param, *one) for one in _effective(query, name)]
         else:
-            tests.append(_test(store, param, values[0], query.modifiers.get(name)))
+            found = [_test(store, param, values[0], query.modifiers.get(name))]
+        tests += [partial(_or_foreign, store, param, one) for one in found]
     return tests
+
+
+def _or_foreign(store: Store, param: Param, test: Test, row: Row) -> bool:
+    """What cannot be left out of a search must not lose the user's own data."""
+    if test(row):
+        return True
+    silent = param.kind != "date" or not row.spans(param)
+    return param.demanded and silent and store.is_foreign(row.resource)
 
 
 def _effective(query: Query, name: str) -> list[tuple[str, Span]]:

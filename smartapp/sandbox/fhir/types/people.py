@@ -94,7 +94,7 @@ RELATED_PERSON = TypeDef(
         token("identifier", "identifier", many=False),
         patient_param("patient"),
         patient_param("extension:related-person-encounter.valueReference", name="-encounter"),
-        token("-relationship-level", many=False, matches=relationship_level),
+        token("-relationship-level", many=False, matches=relationship_level, demanded=True),
     ),
     checks=(
         exactly_one("_id", "identifier", "patient", "-encounter"),
