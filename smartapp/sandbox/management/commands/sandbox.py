@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import uvicorn
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from smartapp.sandbox.app import create_app
@@ -52,6 +53,7 @@ class Command(BaseCommand):
             data_dirs=tuple(options["data"]),
             live=options["live"],
             token_lifetime_s=options["token_lifetime"],
+            var_dir=settings.VAR_DIR / "sandbox",
         )
         try:
             app = create_app(config)
