@@ -7,22 +7,35 @@ documents, `tick` what happens next in live mode. Ids of patients: `patient_id("
 
 from datetime import UTC, datetime
 
-from smartapp.sandbox.generator import definitions, reference_data
+from smartapp.sandbox.generator import definitions, persons, reference_data, volumes
 from smartapp.sandbox.generator.datatypes import Json
+from smartapp.sandbox.generator.live import Records, tick
 from smartapp.sandbox.generator.people import PATIENTS
 from smartapp.sandbox.generator.stories import STORIES
+from smartapp.sandbox.generator.stories.elderly import BROKEN_PROCEDURE
+from smartapp.sandbox.generator.stories.workup import SUPPRESSED_DOCUMENT
 from smartapp.sandbox.generator.wire import dumps
 from smartapp.sandbox.generator.world import TENANT, StoredBinary, World
 
 __all__ = [
+    "BROKEN_IDS",
     "PATIENTS",
+    "SUPPRESSED_IDS",
     "TENANT",
+    "Records",
     "StoredBinary",
     "binaries",
     "dumps",
     "generate",
     "patient_id",
+    "tick",
 ]
+BROKEN_IDS = (f"Procedure/{BROKEN_PROCEDURE}",)
+"""Records that lack what FHIR requires: reading one is answered with 500, for ever."""
+
+SUPPRESSED_IDS = (f"DocumentReference/{SUPPRESSED_DOCUMENT}",)
+"""Documents without a status: never listed, reading one is answered with 404."""
+
 _BASE = f"http://localhost:9000/r4/{TENANT}"
 
 
@@ -31,10 +44,11 @@ def patient_id(slug: str) -> str:
     return PATIENTS[slug]
 
 
-def _world(day: datetime, seed: int, tenant: str, base: str) -> World:
+def _stories(day: datetime, seed: int, tenant: str, base: str) -> World:
     world = World(day, seed, tenant, base)
     reference_data.tell(world)
     definitions.tell(world)
+    persons.tell(world)
     for tell in STORIES:
         tell(world)
     return world
@@ -42,14 +56,16 @@ def _world(day: datetime, seed: int, tenant: str, base: str) -> World:
 
 def generate(now: datetime, seed: int = 1, tenant: str = TENANT, base: str = _BASE) -> list[Json]:
     """Every resource of the record as of `now` (to the day)."""
-    return list(_world(_day(now), seed, tenant, base).resources)
+    world = _stories(_day(now), seed, tenant, base)
+    volumes.tell(world)
+    return world.resources
 
 
 def binaries(
     now: datetime, seed: int = 1, tenant: str = TENANT, base: str = _BASE
 ) -> list[StoredBinary]:
     """The renditions that documents and reports of the same record link to."""
-    return list(_world(_day(now), seed, tenant, base).binaries)
+    return _stories(_day(now), seed, tenant, base).binaries
 
 
 def _day(now: datetime) -> datetime:

@@ -123,7 +123,8 @@ def procedure(chart: Chart, code: Json, at: datetime, **more: Any) -> Json:
     }
     if "_performedDateTime" in more or "performedPeriod" in more:
         elements["performedDateTime"] = None
-    resource = {"resourceType": "Procedure", "id": chart.next_id(), **present(**elements)}
+    key = elements.pop("id", None) or chart.next_id()
+    resource = {"resourceType": "Procedure", "id": key, **present(**elements)}
     return chart.world.add(resource, at)
 
 

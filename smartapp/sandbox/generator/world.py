@@ -115,6 +115,10 @@ class Chart:
         # Each chart has its own range, so one story never shifts another's ids.
         self._ids = count(60_000_000 + self.number * 100_000 + 1)
 
+    def number_from(self, first: int) -> None:
+        """Continue with ids from `first`."""
+        self._ids = count(first)
+
     @property
     def subject(self) -> Json:
         """Reference to the patient."""
