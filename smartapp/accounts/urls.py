@@ -1,5 +1,7 @@
 """Addresses of accounts."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from smartapp.accounts import views
+
+urlpatterns = [path("setup/<str:code>/", views.first_administrator, name="setup")]

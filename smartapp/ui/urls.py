@@ -7,4 +7,5 @@ from smartapp.ui import views
 urlpatterns = [
     path("", views.home, name="home"),
     path("livez", views.livez, name="livez"),
+    path("readyz", views.readyz, name="readyz"),
 ]

@@ -1,0 +1,13 @@
+"""Forms of accounts."""
+
+from django.contrib.auth.forms import BaseUserCreationForm
+
+from smartapp.accounts.models import User
+
+
+class FirstAdministrator(BaseUserCreationForm):  # type: ignore[type-arg]  # generic in the stubs only
+    """User name and password, by the password rules of settings."""
+
+    class Meta:
+        model = User
+        fields = ("username",)
