@@ -70,7 +70,10 @@ class Banner:
 
 
 def banner(resource: Resource, today: date, zone: tzinfo) -> Banner:
-    """The banner of a Patient. Source: NHS Common User Interface, Patient Banner, PAB-0016 to 0060."""
+    """The banner of a Patient.
+
+    Source: NHS Common User Interface, Patient Banner, PAB-0016 to 0060.
+    """
     names = _names(resource, today)
     is_deceased, died, died_on = _death(resource, zone)
     shown = at(resource, "birthDate", zone)

@@ -1,5 +1,7 @@
 """Entries of the family billing: accounts, charges, coverage, plans."""
 
+from smartapp.fhir import status
+from smartapp.fhir.cells import billing
 from smartapp.fhir.entry import Column, Family, ResourceType
 
 ENTRIES = (
@@ -10,7 +12,8 @@ ENTRIES = (
         date_param="period",
         columns=(
             Column("Type", "type|name"),
-            Column("Status", "status"),
+            Column("Status", show=status.shown),
+            Column("Balance", show=billing.balance),
             Column("Description", "description"),
             Column("Guarantor", "guarantor.party"),
             Column("Service period", "servicePeriod"),
@@ -30,11 +33,12 @@ ENTRIES = (
             Column("Item", "code"),
             Column("Date", "occurrence[x]"),
             Column("Quantity", "quantity"),
-            Column("Price", "priceOverride"),
-            Column("Status", "status"),
+            Column("Price", show=billing.price),
+            Column("Status", show=status.shown),
             Column("Account", "account"),
             Column("Performer", "performer.actor"),
             Column("Encounter", "context"),
+            Column("Modifiers and revenue code", show=billing.modifiers),
         ),
         filters=("code",),
         watch=("status", "quantity", "priceOverride"),
@@ -45,11 +49,11 @@ ENTRIES = (
         family=Family.BILLING,
         columns=(
             Column("Payor", "payor"),
-            Column("Plan or group", "class.name|class.value|type"),
+            Column("Plan or group", show=billing.plan),
             Column("Member id", "subscriberId|identifier"),
             Column("Relationship", "relationship"),
             Column("Period", "period"),
-            Column("Status", "status"),
+            Column("Status", show=status.shown),
             Column("Order", "order"),
         ),
         filters=("status", "type"),
@@ -65,7 +69,7 @@ ENTRIES = (
             Column("Type", "type"),
             Column("Owner", "ownedBy"),
             Column("Period", "period"),
-            Column("Status", "status"),
+            Column("Status", show=status.shown),
         ),
         filters=("status", "type"),
         watch=("status", "period"),

@@ -1,5 +1,7 @@
 """Entries of the family care: plans, teams, goals, orders, devices."""
 
+from smartapp.fhir import status
+from smartapp.fhir.cells import care
 from smartapp.fhir.entry import Column, Family, ResourceType
 
 ENTRIES = (
@@ -10,11 +12,11 @@ ENTRIES = (
         date_param="date",
         columns=(
             Column("Title", "title|category"),
-            Column("Status", "status"),
+            Column("Status", show=status.shown),
             Column("Period", "period"),
             Column("Author", "author"),
             Column("Encounter", "encounter"),
-            Column("Description", "description"),
+            Column("Content", show=care.plan_content),
             Column("Activities", "activity.detail.code|activity.reference"),
         ),
         filters=("status", "category"),
@@ -26,12 +28,12 @@ ENTRIES = (
         family=Family.CARE,
         date_param="date",
         columns=(
-            Column("Member", "participant.member"),
-            Column("Role", "participant.role"),
+            Column("Team", "name|category"),
+            Column("Members", show=care.members),
             Column("Phone", "telecom"),
             Column("Period", "period"),
-            Column("Team", "name|category"),
-            Column("Status", "status"),
+            Column("Encounter", "encounter"),
+            Column("Status", show=status.shown),
         ),
         filters=("status", "category"),
         watch=("status", "participant"),
@@ -43,9 +45,9 @@ ENTRIES = (
         date_param="start-date",
         columns=(
             Column("Goal", "description"),
-            Column("Lifecycle", "lifecycleStatus"),
+            Column("Lifecycle", show=status.shown),
             Column("Achievement", "achievementStatus"),
-            Column("Target", "target.detail[x]"),
+            Column("Target", show=care.targets),
             Column("Due", "target.due[x]"),
             Column("Start", "start[x]"),
             Column("Addresses", "addresses"),
@@ -61,9 +63,9 @@ ENTRIES = (
         family=Family.CARE,
         date_param="authored",
         columns=(
-            Column("Order", "code"),
-            Column("Status", "status"),
-            Column("Priority", "priority"),
+            Column("Order", show=care.order),
+            Column("Status", show=status.shown),
+            Column("Priority", show=care.priority),
             Column("Occurrence", "occurrence[x]"),
             Column("Authored", "authoredOn"),
             Column("Requester", "requester"),
@@ -81,12 +83,14 @@ ENTRIES = (
         family=Family.CARE,
         date_param="datetime",
         columns=(
-            Column("Diet", "oralDiet.type|enteralFormula.baseFormulaType|supplement.type"),
+            Column("Diet", show=care.diet),
             Column("Texture or fluid", "oralDiet.texture.modifier|oralDiet.fluidConsistencyType"),
-            Column("Status", "status"),
+            Column("Status", show=status.shown),
             Column("Supplement", "supplement.productName|supplement.type"),
             Column("Preference", "foodPreferenceModifier"),
-            Column("Instruction", "oralDiet.instruction|instantiates"),
+            Column(
+                "Instruction", "oralDiet.instruction|enteralFormula.administrationInstruction|note"
+            ),
             Column("Ordered", "dateTime"),
             Column("By", "orderer"),
         ),
@@ -98,10 +102,9 @@ ENTRIES = (
         title="Devices",
         family=Family.CARE,
         columns=(
-            Column("Device", "deviceName.name|type"),
-            Column("Maker", "manufacturer"),
-            Column("Status", "status"),
-            Column("Model", "modelNumber"),
+            Column("Device", show=care.device),
+            Column("Maker and model", show=care.make),
+            Column("Status", show=status.shown),
             Column("UDI", "udiCarrier.deviceIdentifier|udiCarrier.carrierHRF"),
             Column("Lot", "lotNumber"),
             Column("Serial number", "serialNumber"),

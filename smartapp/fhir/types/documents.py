@@ -1,5 +1,7 @@
 """Entries of the family documents: documents, messages, consents, forms, provenance."""
 
+from smartapp.fhir import status
+from smartapp.fhir.cells import documents
 from smartapp.fhir.entry import Column, Family, ResourceType
 
 ENTRIES = (
@@ -10,11 +12,11 @@ ENTRIES = (
         date_param="date",
         columns=(
             Column("Date", "date|context.period"),
-            Column("Title or type", "type|description|content.attachment.title"),
+            Column("Type and title", show=documents.title),
             Column("Author", "author"),
             Column("Encounter", "context.encounter"),
-            Column("Document status", "docStatus"),
-            Column("Status", "status"),
+            Column("Document status", show=documents.doc_status),
+            Column("Status", show=status.shown),
             Column("Formats", "content.attachment.contentType"),
             Column("Category", "category"),
             Column("Service period", "context.period"),
@@ -41,12 +43,12 @@ ENTRIES = (
         date_param="sent",
         columns=(
             Column("Received", "received|sent"),
-            Column("From", "sender"),
+            Column("From → to", show=documents.sender_words),
             Column("Topic", "topic|reasonCode"),
-            Column("To", "recipient"),
             Column("Category", "category"),
             Column("Priority", "priority"),
-            Column("Status", "status"),
+            Column("Status", show=status.shown),
+            Column("Read", show=documents.message_status),
             Column("Content", "payload.content[x]"),
         ),
         filters=("category", "status"),
@@ -59,8 +61,8 @@ ENTRIES = (
         date_param="date",
         columns=(
             Column("Scope", "scope|category"),
-            Column("Decision", "provision.type"),
-            Column("Status", "status"),
+            Column("Decision", show=documents.decision),
+            Column("Status", show=status.shown),
             Column("Who", "provision.actor.reference"),
             Column("Action", "provision.action"),
             Column("Purpose", "provision.purpose"),
@@ -77,10 +79,10 @@ ENTRIES = (
         search=(),
         columns=(
             Column("Title", "title|name"),
-            Column("Status", "status"),
+            Column("Status", show=status.shown),
+            Column("Questions", show=documents.questions),
             Column("Items", "item.text"),
-            Column("Types", "item.type"),
-            Column("Required", "item.required"),
+            Column("Date", "date"),
         ),
         watch=("status", "item"),
     ),
@@ -90,12 +92,12 @@ ENTRIES = (
         family=Family.DOCUMENTS,
         date_param="authored",
         columns=(
-            Column("Form", "questionnaire"),
+            Column("Form", show=documents.form),
             Column("Authored", "authored"),
-            Column("Status", "status"),
+            Column("Status", show=status.shown),
             Column("Author", "author"),
             Column("Source", "source"),
-            Column("Answers", "item.answer.value[x]"),
+            Column("Answers", show=documents.answers),
         ),
         filters=("status",),
         watch=("status", "item"),
@@ -108,9 +110,8 @@ ENTRIES = (
         columns=(
             Column("Recorded", "recorded"),
             Column("Activity", "activity"),
-            Column("Who", "agent.who"),
+            Column("Who", show=documents.agents),
             Column("On behalf of", "agent.onBehalfOf"),
-            Column("Role", "agent.type|agent.role"),
             Column("Target", "target"),
             Column("Entity", "entity.what"),
         ),

@@ -1,5 +1,7 @@
 """Entries of the family medications: orders, administrations, dispenses, immunizations."""
 
+from smartapp.fhir import status
+from smartapp.fhir.cells import medications
 from smartapp.fhir.entry import Column, Family, ResourceType
 
 ENTRIES = (
@@ -9,17 +11,17 @@ ENTRIES = (
         family=Family.MEDICATIONS,
         date_param="authoredon",
         columns=(
-            Column("Medication", "medication[x]"),
-            Column("Dosage", "dosageInstruction"),
-            Column("Status", "status"),
+            Column("Medication", show=medications.drug),
+            Column("Dosage", show=medications.dosage),
+            Column("Status", show=status.shown),
+            Column("Start – stop", show=medications.course),
             Column("Ordered", "authoredOn"),
-            Column("Start – stop", "dispenseRequest.validityPeriod"),
             Column("Category", "category"),
             Column("Intent", "intent"),
             Column("Prescriber", "requester"),
             Column("Reason", "reasonCode|reasonReference"),
-            Column("Quantity", "dispenseRequest.quantity"),
-            Column("Refills", "dispenseRequest.numberOfRepeatsAllowed"),
+            Column("Quantity and refills", show=medications.supply),
+            Column("Pharmacy verification", show=medications.verification),
         ),
         filters=("status", "intent", "category"),
         watch=("status", "medication[x]", "dosageInstruction", "doNotPerform", "statusReason"),
@@ -31,9 +33,9 @@ ENTRIES = (
         date_param="effective-time",
         columns=(
             Column("Time", "effective[x]"),
-            Column("Medication", "medication[x]"),
-            Column("Status", "status"),
-            Column("Dose", "dosage.dose|dosage.rate[x]|dosage.text"),
+            Column("Medication", show=medications.drug),
+            Column("Dose or rate", show=medications.given),
+            Column("Status", show=status.shown),
             Column("Route", "dosage.route"),
             Column("Site", "dosage.site"),
             Column("Reason", "reasonCode|reasonReference"),
@@ -49,12 +51,11 @@ ENTRIES = (
         family=Family.MEDICATIONS,
         date_param="whenhandedover",
         columns=(
-            Column("Handed over", "whenHandedOver"),
-            Column("Medication", "medication[x]"),
-            Column("Quantity", "quantity"),
-            Column("Days", "daysSupply"),
-            Column("Dosage", "dosageInstruction"),
-            Column("Status", "status"),
+            Column("Handed over", show=medications.handed_over),
+            Column("Medication", show=medications.drug),
+            Column("Quantity and days", show=medications.amount),
+            Column("Dosage", show=medications.dosage),
+            Column("Status", show=status.shown),
             Column("Prepared", "whenPrepared"),
             Column("Pharmacy", "location|performer.actor"),
             Column("Prescription", "authorizingPrescription"),
@@ -68,15 +69,14 @@ ENTRIES = (
         family=Family.MEDICATIONS,
         date_param="date",
         columns=(
-            Column("Vaccine", "vaccineCode"),
+            Column("Vaccine", show=medications.vaccine),
             Column("Date", "occurrence[x]"),
-            Column("Dose number", "protocolApplied.doseNumber[x]"),
-            Column("Status", "status"),
+            Column("Dose number", show=medications.dose_number),
+            Column("Status", show=status.shown),
             Column("Dose", "doseQuantity"),
             Column("Site", "site"),
             Column("Route", "route"),
-            Column("Lot", "lotNumber"),
-            Column("Expires", "expirationDate"),
+            Column("Lot", show=medications.lot),
             Column("Manufacturer", "manufacturer"),
             Column("Performer", "performer.actor"),
             Column("Primary source", "primarySource"),

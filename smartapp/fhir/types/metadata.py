@@ -1,5 +1,7 @@
 """Entries of the family metadata: definitions that a server publishes of itself."""
 
+from smartapp.fhir import status
+from smartapp.fhir.cells import documents
 from smartapp.fhir.entry import Column, Family, ResourceType
 
 ENTRIES = (
@@ -12,11 +14,11 @@ ENTRIES = (
         columns=(
             Column("Name", "title|name"),
             Column("Kind", "kind"),
-            Column("Status", "status"),
+            Column("Status", show=status.shown),
             Column("Address", "url"),
             Column("Version", "version"),
             Column("On", "resource"),
-            Column("Parameters", "parameter.name"),
+            Column("Parameters", show=documents.parameters),
             Column("Date", "date"),
         ),
         filters=("status", "kind"),
@@ -31,7 +33,7 @@ ENTRIES = (
         columns=(
             Column("Name", "title|name"),
             Column("Type", "type"),
-            Column("Status", "status"),
+            Column("Status", show=status.shown),
             Column("Kind", "kind"),
             Column("Address", "url"),
             Column("Version", "version"),

@@ -1,5 +1,7 @@
 """Entries of the family people: the patient, those around, and those who care."""
 
+from smartapp.fhir import status
+from smartapp.fhir.cells import people
 from smartapp.fhir.entry import Column, Family, ResourceType
 
 ENTRIES = (
@@ -16,10 +18,12 @@ ENTRIES = (
             Column("Contact", "telecom"),
             Column("Address", "address"),
             Column("Language", "communication.language"),
+            Column("Sex assigned at birth", show=people.birth_sex),
+            Column("Race and ethnicity", show=people.race_and_ethnicity),
             Column("Next of kin", "contact.name"),
             Column("General practitioner", "generalPractitioner"),
             Column("Deceased", "deceased[x]"),
-            Column("Active", "active"),
+            Column("Status", show=status.shown),
         ),
         watch=("name", "birthDate", "deceased[x]", "active", "link", "address", "telecom"),
     ),
@@ -33,7 +37,7 @@ ENTRIES = (
             Column("Born", "birthDate"),
             Column("Gender", "gender"),
             Column("Address", "address"),
-            Column("Active", "active"),
+            Column("Status", show=status.shown),
             Column("Links", "link.target"),
         ),
         watch=("name", "active", "link"),
@@ -44,11 +48,12 @@ ENTRIES = (
         family=Family.PEOPLE,
         columns=(
             Column("Name", "name"),
-            Column("Relationship", "relationship"),
+            Column("Relationship", show=people.relationship),
             Column("Phone", "telecom"),
             Column("Address", "address"),
+            Column("Level", show=people.level),
             Column("Period", "period"),
-            Column("Active", "active"),
+            Column("Status", show=status.shown),
         ),
         filters=("active", "relationship"),
         watch=("name", "relationship", "telecom", "active"),
@@ -59,11 +64,11 @@ ENTRIES = (
         family=Family.PEOPLE,
         search=("name",),
         columns=(
-            Column("Name", "name"),
+            Column("Name", show=people.name_and_credential),
             Column("Phone", "telecom"),
-            Column("Identifiers", "identifier"),
-            Column("Credential", "qualification.code"),
-            Column("Active", "active"),
+            Column("NPI", show=people.national_number),
+            Column("Status", show=status.shown),
+            Column("Physician", show=people.is_physician),
         ),
         filters=("active",),
         watch=("name", "telecom", "active"),
@@ -79,7 +84,7 @@ ENTRIES = (
             Column("Phone", "telecom"),
             Column("Identifiers", "identifier"),
             Column("Address", "address"),
-            Column("Active", "active"),
+            Column("Status", show=status.shown),
         ),
         filters=("active", "type"),
         watch=("name", "telecom", "address", "active"),

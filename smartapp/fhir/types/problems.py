@@ -1,5 +1,7 @@
 """Entries of the family problems: allergies, conditions, procedures, family history."""
 
+from smartapp.fhir import status
+from smartapp.fhir.cells import problems
 from smartapp.fhir.entry import Column, Family, ResourceType
 
 ENTRIES = (
@@ -9,14 +11,14 @@ ENTRIES = (
         family=Family.PROBLEMS,
         date_param="date",
         columns=(
-            Column("Substance", "code"),
-            Column("Reactions", "reaction.manifestation"),
-            Column("Criticality", "criticality"),
-            Column("Clinical status", "clinicalStatus"),
-            Column("Verification", "verificationStatus"),
+            Column("Substance", show=problems.substance),
+            Column("Reactions", show=problems.reactions),
+            Column("Criticality", show=problems.criticality),
+            Column("Clinical status", show=status.shown),
+            Column("Verification", show=problems.verification),
             Column("Type", "type"),
             Column("Category", "category"),
-            Column("Onset", "onset[x]"),
+            Column("Onset", show=problems.onset),
             Column("Reporter", "asserter|recorder"),
             Column("Recorded", "recordedDate"),
         ),
@@ -29,11 +31,11 @@ ENTRIES = (
         family=Family.PROBLEMS,
         date_param="recorded-date",
         columns=(
-            Column("Problem", "code"),
-            Column("Clinical status", "clinicalStatus"),
-            Column("Onset", "onset[x]"),
-            Column("Verification", "verificationStatus"),
-            Column("Category", "category"),
+            Column("Problem", show=problems.problem),
+            Column("Clinical status", show=status.shown),
+            Column("Onset", show=problems.onset),
+            Column("Verification", show=problems.verification),
+            Column("Category", show=problems.category),
             Column("Abated", "abatement[x]"),
             Column("Severity", "severity"),
             Column("Encounter", "encounter"),
@@ -52,7 +54,7 @@ ENTRIES = (
         columns=(
             Column("Procedure", "code"),
             Column("Performed", "performed[x]"),
-            Column("Status", "status"),
+            Column("Status", show=status.shown),
             Column("Performer", "performer.actor"),
             Column("Location", "location"),
             Column("Reason", "reasonCode|reasonReference"),
@@ -68,13 +70,12 @@ ENTRIES = (
         family=Family.PROBLEMS,
         date_param="date",
         columns=(
-            Column("Relative", "relationship"),
-            Column("Condition", "condition.code"),
-            Column("Onset age", "condition.onset[x]"),
-            Column("Deceased", "deceased[x]"),
+            Column("Relative", show=problems.relative),
+            Column("Condition", show=problems.family_conditions),
+            Column("Onset age", show=problems.family_onset),
+            Column("Deceased", show=problems.deceased),
             Column("Sex", "sex"),
-            Column("Name", "name"),
-            Column("Status", "status"),
+            Column("Status", show=status.shown),
         ),
         filters=("status", "relationship"),
         watch=("status", "condition", "deceased[x]"),

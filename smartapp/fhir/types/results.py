@@ -1,5 +1,7 @@
 """Entries of the family results: observations, reports, specimens, media."""
 
+from smartapp.fhir import status
+from smartapp.fhir.cells import observations
 from smartapp.fhir.entry import Column, Family, ResourceType
 
 ENTRIES = (
@@ -10,12 +12,12 @@ ENTRIES = (
         date_param="date",
         columns=(
             Column("Test", "code"),
-            Column("Value", "value[x]|component.value[x]|dataAbsentReason"),
+            Column("Value", show=observations.value),
             Column("Collected", "effective[x]"),
-            Column("Flag", "interpretation"),
-            Column("Reference range", "referenceRange"),
+            Column("Interpretation", show=observations.interpretation),
+            Column("Reference range", show=observations.reference_range),
             Column("Issued", "issued"),
-            Column("Status", "status"),
+            Column("Status", show=status.shown),
             Column("Category", "category"),
             Column("Specimen", "specimen"),
             Column("Performer", "performer"),
@@ -31,7 +33,7 @@ ENTRIES = (
         date_param="date",
         columns=(
             Column("Report", "code"),
-            Column("Status", "status"),
+            Column("Status", show=status.shown),
             Column("Effective", "effective[x]"),
             Column("Category", "category"),
             Column("Issued", "issued"),
@@ -56,7 +58,7 @@ ENTRIES = (
             Column("Received", "receivedTime"),
             Column("Container", "container.type"),
             Column("Condition", "condition"),
-            Column("Status", "status"),
+            Column("Status", show=status.shown),
         ),
         filters=("status", "type"),
         watch=("status", "condition", "receivedTime"),
@@ -72,7 +74,7 @@ ENTRIES = (
             Column("Created", "created[x]"),
             Column("Site", "bodySite"),
             Column("Operator", "operator"),
-            Column("Status", "status"),
+            Column("Status", show=status.shown),
         ),
         filters=("status", "type"),
         watch=("status", "content"),

@@ -1,5 +1,7 @@
 """Entries of the family visits: encounters, scheduling and places."""
 
+from smartapp.fhir import encounters, status
+from smartapp.fhir.cells import visits
 from smartapp.fhir.entry import Column, Family, ResourceType
 
 ENTRIES = (
@@ -9,14 +11,14 @@ ENTRIES = (
         family=Family.VISITS,
         date_param="date",
         columns=(
-            Column("Start – end", "period"),
-            Column("Class and type", "type|class"),
-            Column("Unit and bed", "location.location"),
-            Column("Status", "status"),
+            Column("Start – end", show=visits.stay),
+            Column("Class and type", show=encounters.class_and_type),
+            Column("Unit and bed", show=encounters.place),
+            Column("Status", show=status.shown),
             Column("Reason", "reasonCode|reasonReference"),
-            Column("Attending", "participant.individual"),
+            Column("Attending", show=visits.attending_names),
             Column("Service", "serviceType"),
-            Column("FIN", "identifier"),
+            Column("Visit number", show=visits.number),
             Column("Disposition", "hospitalization.dischargeDisposition"),
         ),
         filters=("status", "class", "type"),
@@ -28,12 +30,12 @@ ENTRIES = (
         family=Family.VISITS,
         date_param="date",
         columns=(
-            Column("Start", "start|requestedPeriod"),
+            Column("Start – end", show=visits.slot_time),
             Column("Type", "appointmentType|serviceType|description"),
-            Column("With", "participant.actor"),
-            Column("End", "end"),
-            Column("Status", "status"),
-            Column("Patient response", "participant.status"),
+            Column("With", show=visits.people_and_things),
+            Column("Location", show=visits.places),
+            Column("Status", show=status.shown),
+            Column("Patient response", show=visits.patient_response),
             Column("Reason", "reasonCode|reasonReference"),
             Column("Instructions", "patientInstruction|comment"),
         ),
@@ -49,7 +51,7 @@ ENTRIES = (
         columns=(
             Column("Actor", "actor"),
             Column("Service", "serviceType|serviceCategory"),
-            Column("Active", "active"),
+            Column("Status", show=status.shown),
             Column("Horizon", "planningHorizon"),
         ),
         filters=("active",),
@@ -62,12 +64,12 @@ ENTRIES = (
         search=("service-type", "start"),
         date_param="start",
         columns=(
-            Column("Start", "start"),
+            Column("Start – end", show=visits.slot_time),
             Column("Service", "serviceType|serviceCategory"),
+            Column("Location", show=visits.slot_place),
+            Column("Status", show=status.shown),
             Column("Appointment type", "appointmentType"),
-            Column("End", "end"),
             Column("Schedule", "schedule"),
-            Column("Status", "status"),
         ),
         filters=("status",),
         watch=("status", "start", "end"),
@@ -80,7 +82,7 @@ ENTRIES = (
         columns=(
             Column("Name", "name"),
             Column("Type", "type|physicalType"),
-            Column("Status", "status"),
+            Column("Status", show=status.shown),
             Column("Bed state", "operationalStatus"),
             Column("Address", "address"),
             Column("Part of", "partOf"),

@@ -1,0 +1,1 @@
+"""Named column functions: what a list says that no single element path can."""
