@@ -1,15 +1,25 @@
 """Dates and ages as the EHR's screens say them."""
 
 import re
-from datetime import date
+from datetime import UTC, date, datetime
 
 _DATE = re.compile(r"(\d{4})(?:-(\d\d))?(?:-(\d\d))?")
 _MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
 
 
+def _as_utc(text: str) -> str:
+    """An instant in UTC, so that two notations of one moment read the same; dates as they are."""
+    if "T" not in text:
+        return text
+    try:
+        return datetime.fromisoformat(text).astimezone(UTC).isoformat()
+    except ValueError:
+        return text
+
+
 def day(text: str | None) -> str:
-    """DD-Mmm-YYYY, as far as the date is known."""
-    match = _DATE.match(text or "")
+    """DD-Mmm-YYYY, as far as the date is known; of instants the UTC day."""
+    match = _DATE.match(_as_utc(text or ""))
     if match is None:
         return ""
     year, month, number = match.groups()

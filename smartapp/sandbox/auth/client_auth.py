@@ -108,7 +108,9 @@ async def _fetch_jwks(server: AuthServer, address: str) -> dict[str, Any]:
 
 
 def _key_with(jwks: Mapping[str, Any], kid: str) -> KeySet | None:
-    keys = [one for one in jwks.get("keys", []) if one.get("kid") == kid]
+    listed = jwks.get("keys")
+    known = [one for one in listed if isinstance(one, dict)] if isinstance(listed, list) else []
+    keys = [one for one in known if one.get("kid") == kid]
     try:
         return KeySet.import_key_set({"keys": keys}) if keys else None
     except (JoseError, ValueError, KeyError):

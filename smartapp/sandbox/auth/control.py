@@ -3,13 +3,14 @@
 import json
 from collections.abc import Awaitable, Callable
 from dataclasses import asdict, fields
+from ipaddress import ip_address
 from typing import Any
 from urllib.parse import urlencode
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from smartapp.sandbox import users
+from smartapp.sandbox import patients, users
 from smartapp.sandbox.auth.server import AuthServer, Knobs, Launch
 from smartapp.sandbox.clients import PUBLIC_CLIENT, RegistrationError, from_json
 from smartapp.sandbox.state import SandboxState
@@ -61,10 +62,19 @@ async def _body(http: Request) -> dict[str, Any]:
 Endpoint = Callable[[Request], Awaitable[Response]]
 
 
+def _is_here(http: Request) -> bool:
+    try:
+        return http.client is not None and ip_address(http.client.host).is_loopback
+    except ValueError:
+        return False
+
+
 def _said(endpoint: Endpoint) -> Endpoint:
-    """The endpoint, with its refusals said as 400 and one sentence."""
+    """The endpoint for callers on this machine; its refusals are 400 and one sentence."""
 
     async def answer(http: Request) -> Response:
+        if not _is_here(http):
+            return JSONResponse({"error": "The control answers this machine only."}, 403)
         try:
             return await endpoint(http)
         except (Refused, RegistrationError) as error:
@@ -86,9 +96,22 @@ def _checked_knobs(data: dict[str, Any]) -> dict[str, Any]:
     return data
 
 
-def _launch(data: dict[str, Any], server: AuthServer) -> Launch:
+def _check_launch(data: dict[str, Any], state: SandboxState) -> None:
     if unknown := sorted(set(data) - _LAUNCH_FIELDS):
         raise Refused(f"Unknown field: {', '.join(unknown)}.")
+    patient, encounter = data.get("patient"), data.get("encounter")
+    if patient is not None and state.store.get("Patient", patient) is None:
+        raise Refused("There is no such patient.")
+    if encounter is not None:
+        known = {visit.id for visit in patients.visits(state, patient or "")}
+        if encounter not in known:
+            raise Refused("There is no such encounter of this patient.")
+    context = data.get("fhirContext") or []
+    if not isinstance(context, list) or not all(isinstance(one, dict) for one in context):
+        raise Refused("fhirContext must be a list of objects.")
+
+
+def _launch(data: dict[str, Any], server: AuthServer) -> Launch:
     user = users.find(str(data.get("user") or users.CLINICIANS[0].username))
     if user is None:
         raise Refused(f"Unknown user. Known: {', '.join(u.username for u in users.CLINICIANS)}.")
@@ -122,7 +145,9 @@ class Control:
 
     async def launch(self, http: Request) -> Response:
         """Make a launch as the EHR would; answers its code and the address to open."""
-        launch = _launch(await _body(http), self.server)
+        data = await _body(http)
+        _check_launch(data, self.state)
+        launch = _launch(data, self.server)
         client = self.server.clients.get(launch.client_id or PUBLIC_CLIENT)
         code = self.server.make_launch(launch)
         answer = {"launch": code, "iss": self.state.config.fhir_base}

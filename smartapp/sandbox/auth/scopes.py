@@ -147,14 +147,6 @@ def trim(requested: str, limits: Limits) -> str:
     return " ".join(granted)
 
 
-def allows(granted: str, type_name: str, letter: str) -> set[str]:
-    """The levels (patient, user, system) at which an interaction with a type is granted."""
-    found = (parse(word) for word in granted.split())
-    return {
-        one.level for one in found if one and one.type in ("*", type_name) and letter in one.letters
-    }
-
-
 def is_subset(wanted: str, granted: str) -> bool:
     """Whether everything wanted was granted before, as a refresh may ask."""
     for word in wanted.split():

@@ -71,7 +71,9 @@ class TokenEndpoint:
             form = await read_form(http)
             header = http.headers.get("authorization")
             entry |= {"grant_type": form.get("grant_type"), "auth": method_of(header, form)}
-            response = await self._fault(form) or await self._answer(header, form, entry)
+            fault = self._fault(form)
+            response = fault or await self._answer(header, form, entry)
+            await self._delay(form)
         except OAuthError as error:
             entry |= {"error": error.error, "detail": error.detail or error.tail}
             response = token_error(self.server.addresses, error, entry.get("client_id", ""))
@@ -79,21 +81,28 @@ class TokenEndpoint:
         response.headers.update(_CROSS_ORIGIN)
         return response
 
-    async def _fault(self, form: Mapping[str, str]) -> Response | None:
-        """The failure that the control asked for, while it lasts."""
+    def _strikes(self, form: Mapping[str, str], *modes: str) -> bool:
+        """Whether a failure of these modes that the control asked for is due now."""
         knobs = self.server.knobs
         wanted = knobs.fail_grant_type in (None, form.get("grant_type"))
-        if knobs.fail_next < 1 or not wanted:
+        due = knobs.fail_next > 0 and wanted and knobs.fail_mode in modes
+        knobs.fail_next -= due
+        return due
+
+    def _fault(self, form: Mapping[str, str]) -> Response | None:
+        """The failure instead of an answer that the control asked for."""
+        if not self._strikes(form, "invalid_grant", "500", "html"):
             return None
-        knobs.fail_next -= 1
-        if knobs.fail_mode == "500":
+        if self.server.knobs.fail_mode == "500":
             return JSONResponse({"error": "server_error"}, 500, NO_STORE)
-        if knobs.fail_mode == "html":
+        if self.server.knobs.fail_mode == "html":
             return HTMLResponse("<html><body>Bad gateway</body></html>", 502)
-        if knobs.fail_mode == "timeout":
-            await asyncio.sleep(knobs.delay_s)
-            return None
         raise OAuthError("invalid_grant", "oauth2:token:fault")
+
+    async def _delay(self, form: Mapping[str, str]) -> None:
+        """Hold a finished answer back: the code is used up, and the app does not know."""
+        if self._strikes(form, "timeout"):
+            await asyncio.sleep(self.server.knobs.delay_s)
 
     async def _answer(
         self, header: str | None, form: Mapping[str, str], entry: dict[str, Any]

@@ -155,7 +155,9 @@ class Screens:
         """What a tab shows; the tabs share banner, options and the list to switch to."""
         context = {"line": line, "tab": tab, "lines": self._others(), "app": self._app(key)}
         context |= self._options_context(key)
-        context["allergies"] = records.allergies(self.state, line.id)
+        allergies = records.allergies(self.state, line.id)
+        known = [one for one in allergies if not one.text.casefold().startswith("no known")]
+        context |= {"allergies": allergies, "alarming": bool(known)}
         if tab == "summary":
             context["cards"] = records.summary(self.state, line.id)
         if tab == "visits":
