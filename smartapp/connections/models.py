@@ -87,7 +87,7 @@ class Connection(models.Model):
     jwks = models.JSONField(null=True, editable=False)
     jwks_at = models.DateTimeField(null=True, editable=False)
     capability_statement = models.TextField(blank=True, editable=False)
-    cooldowns = models.JSONField(default=dict, editable=False)
+    not_before = models.DateTimeField(null=True, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
