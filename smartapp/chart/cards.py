@@ -1,0 +1,197 @@
+"""The cards of the patient page: a section per type, none of which waits for the others."""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.safestring import SafeString
+
+from smartapp.chart.asks import Ask, Params, first_way
+from smartapp.chart.frame import context_of, failure, links_of, reach_of, table_of
+from smartapp.chart.navigation import Reach, State, is_granted, reaches
+from smartapp.chart.tables import age_text, split
+from smartapp.fhir.dates import text as date_text
+from smartapp.fhir.entry import Family, Resource, ResourceType
+from smartapp.fhir.order import newest_first
+from smartapp.gateway.errors import FhirError
+from smartapp.gateway.target import Page
+from smartapp.launches.models import Launch
+from smartapp.launches.requests import LaunchRequest
+from smartapp.ui.absence import Absence, absence_of, told
+
+# One page of most EHRs: enough for the newest, and one request.
+CAP = 100
+ROWS = 3
+SOFT_DEADLINE_S = 1.5
+BUDGET_S = 8.0
+NO_ROWS = SafeString()
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """One type in a card. `kind`: rows, pending or an absence; `failure`: what an error says."""
+
+    name: str
+    title: str
+    kind: str
+    url: str
+    list_url: str
+    count: str = ""
+    rows: SafeString = NO_ROWS
+    meta: str = ""
+    headline: str = ""
+    text: str = ""
+    notes: tuple[str, ...] = ()
+    failure: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A family on the patient page before its data: what will be asked, and the room it takes."""
+
+    name: str
+    title: str
+    url: str
+    items: tuple[Reach, ...]
+    reserve: int
+
+
+def params_of(launch: Launch, found: Reach) -> Params | None:
+    """What the section of a type asks without a form; None where a list cannot be asked so."""
+    if found.state is State.LIST:
+        return {}
+    way = first_way(found, context_of(launch)) if found.state is State.FORM else None
+    if way is None:
+        return None
+    place, data = way
+    ask = Ask(found, found.listing.ways[place], context_of(launch), data)
+    return ask.parameters() if ask.is_valid() else None
+
+
+def card_of(launch: Launch, family: Family) -> Card:
+    found = reaches(launch.scopes, launch.connection.capability(), family)
+    asked = tuple(one for one in found if params_of(launch, one) is not None)
+    url = reverse("card", args=[launch.pk, family])
+    return Card(family.value, family.title, url, asked, min(len(asked), 7))
+
+
+async def gather(request: LaunchRequest, family: Family) -> list[Section]:
+    """The sections of a family; one that is slow becomes a placeholder that loads by itself."""
+    launch = request.launch
+    found = reaches(launch.scopes, launch.connection.capability(), family)
+    tasks = [asyncio.ensure_future(section(request, one)) for one in found]
+    done, late = await asyncio.wait(tasks, timeout=SOFT_DEADLINE_S)
+    for task in late:
+        task.cancel()
+    for task in done:
+        # A failure that is not the EHR's, such as an audit trail that cannot be written.
+        task.result()
+    return [
+        task.result() if task in done else _section(launch, one.entry, "pending")
+        for task, one in zip(tasks, found, strict=True)
+    ]
+
+
+async def section(request: LaunchRequest, found: Reach) -> Section:
+    """One type: its newest rows, or why there are none."""
+    launch, entry = request.launch, found.entry
+    params = params_of(launch, found)
+    if params is None:
+        return _absent(launch, found)
+    try:
+        page = await launch.client().search(entry, params, cap=CAP, budget_s=BUDGET_S)
+    except FhirError as error:
+        return _failed(request, entry, error)
+    return _loaded(launch, entry, page, timezone.now())
+
+
+def _absent(launch: Launch, found: Reach) -> Section:
+    """A type that was not asked for, with the reason."""
+    kinds = {
+        State.NOT_GRANTED: Absence.NOT_GRANTED,
+        State.NOT_SUPPORTED: Absence.NOT_SUPPORTED,
+    }
+    kind = kinds.get(found.state, Absence.NOT_ASKED)
+    if found.state is State.ID and not is_granted(found.entry, launch.scopes, "s"):
+        kind = Absence.NOT_GRANTED if found.listing.ways else kind
+    said = told(kind, launch.connection.name)
+    needs = "Needs a choice first" if found.state is State.FORM else found.reason
+    return _section(
+        launch, found.entry, kind.value, headline=said.headline, text=needs or said.text
+    )
+
+
+def _failed(request: LaunchRequest, entry: ResourceType, error: FhirError) -> Section:
+    launch = request.launch
+    kind = absence_of(error)
+    said = told(kind, launch.connection.name)
+    if kind is not Absence.FAILED:
+        return _section(launch, entry, kind.value, headline=said.headline, text=said.text)
+    return _section(
+        launch, entry, kind.value, headline=said.headline, failure=failure(request, error)
+    )
+
+
+def _section(launch: Launch, entry: ResourceType, kind: str, **facts: Any) -> Section:
+    url = reverse("card-type", args=[launch.pk, entry.family, entry])
+    return Section(entry.name, entry.title, kind, url, links_of(launch).list(entry.name), **facts)
+
+
+def _loaded(launch: Launch, entry: ResourceType, page: Page, now: datetime) -> Section:
+    parts = split(page.matches)
+    ordered = sorted(parts.live, key=lambda one: newest_first(entry, one))
+    fetched = f"{'cached' if page.cached else 'fetched'} {clock(page.fetched_at, launch)}"
+    if not ordered and page.complete:
+        said = told(Absence.EMPTY, launch.connection.name)
+        return _section(
+            launch,
+            entry,
+            Absence.EMPTY.value,
+            headline=said.headline,
+            text=said.text,
+            meta=f"{_hidden(parts.withdrawn)}Asked, {fetched}",
+        )
+    age = age_text(_newest(entry, ordered), now)
+    return _section(
+        launch,
+        entry,
+        "rows",
+        count=count_text(len(ordered), page),
+        rows=table_of(launch, entry).brief(ordered[:ROWS]),
+        meta=f"{_hidden(parts.withdrawn)}{f'Newest {age}, ' if age else ''}{fetched}",
+        notes=(page.stopped,) if page.stopped and not page.cursor else (),
+    )
+
+
+def count_text(count: int, page: Page) -> str:
+    """`12`, or `100 or more` where the EHR has not sent all."""
+    return f"{count:,}" if page.complete else f"{count:,} or more"
+
+
+def _hidden(withdrawn: Sequence[Resource]) -> str:
+    return f"{len(withdrawn)} hidden as entered in error. " if withdrawn else ""
+
+
+def _newest(entry: ResourceType, ordered: Sequence[Resource]) -> float | None:
+    """When the newest record is from, in seconds since 1970."""
+    if not ordered:
+        return None
+    first = -newest_first(entry, ordered[0])[0]
+    return first if first != float("-inf") else None
+
+
+def clock(moment: datetime, launch: Launch) -> str:
+    """A moment of today as HH:mm, of another day in full, in the site's zone."""
+    local = moment.astimezone(launch.zone)
+    if local.date() == timezone.now().astimezone(launch.zone).date():
+        return f"{local:%H:%M:%S}"
+    return date_text(moment.isoformat(), launch.zone)
+
+
+async def one(request: LaunchRequest, entry: ResourceType) -> Section:
+    """The section of a type on its own: waits as long as the gateway does."""
+    return await section(request, reach_of(request.launch, entry))
