@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 
 from smartapp.sandbox.generator import definitions, persons, reference_data, volumes
 from smartapp.sandbox.generator.datatypes import Json
-from smartapp.sandbox.generator.live import Records, tick
+from smartapp.sandbox.generator.live import tick
 from smartapp.sandbox.generator.people import PATIENTS
 from smartapp.sandbox.generator.stories import STORIES
 from smartapp.sandbox.generator.stories.elderly import BROKEN_PROCEDURE
@@ -22,7 +22,6 @@ __all__ = [
     "PATIENTS",
     "SUPPRESSED_IDS",
     "TENANT",
-    "Records",
     "StoredBinary",
     "binaries",
     "dumps",

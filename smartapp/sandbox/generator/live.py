@@ -5,7 +5,7 @@ from copy import deepcopy
 from datetime import datetime, timedelta
 from decimal import Decimal
 from random import Random
-from typing import Any, Protocol
+from typing import Any
 
 from smartapp.sandbox.generator.care import service_request
 from smartapp.sandbox.generator.datatypes import Json, annotation
@@ -36,35 +36,34 @@ _TESTS = {
 _ORDERS = ("Chest X-ray portable", "ECG 12 lead", "Blood culture x 2", "Physical therapy")
 
 
-class Records(Protocol):
-    """The least that a store must offer: the current resources of a type and a patient."""
-
-    def search(self, type_name: str, patient: str) -> Iterable[Json]:
-        """Current versions; `patient` is an id."""
-
-
 class _Moment:
     """One tick: the clock, the chance, and the chart that something happens in."""
 
-    def __init__(self, store: Records, world: World, rng: Random, slug: str) -> None:
+    def __init__(self, records: list[Json], world: World, rng: Random, slug: str) -> None:
         person, now = PEOPLE[slug], world.now
-        self.store, self.rng, self.now, self.world = store, rng, now, world
+        self.rng, self.now, self.world = rng, now, world
         self.chart = Chart(self.world, 0, person.id, person.name)
         # Live ids count milliseconds, so they never meet a generated or an earlier one.
         self.chart.number_from(int(now.timestamp() * 1000) * 100)
+        self.records = [one for one in records if self._is_own(one)]
         self._enter()
 
+    def _is_own(self, record: Json) -> bool:
+        named = record.get("subject")
+        target = self.chart.subject["reference"]
+        return isinstance(named, dict) and named.get("reference") == target
+
     def _enter(self) -> None:
-        for visit in self.store.search("Encounter", self.chart.patient_id):
-            if visit.get("status") == "in-progress" and visit.get("period"):
+        for visit in self.current("Encounter", "in-progress"):
+            if visit.get("period"):
                 self.chart.encounter = visit["id"]
                 participants = visit.get("participant") or [{}]
                 self.chart.author = participants[0].get("individual") or {}
 
     def current(self, type_name: str, status: str) -> list[Json]:
         """Records of the patient with that status."""
-        found = self.store.search(type_name, self.chart.patient_id)
-        return [one for one in found if one.get("status") == status]
+        wanted = (type_name, status)
+        return [one for one in self.records if (one["resourceType"], one.get("status")) == wanted]
 
     def change(self, resource: Json, **elements: Any) -> None:
         """Write a new version of a record; None removes an element."""
@@ -148,12 +147,15 @@ def _stop(moment: _Moment) -> None:
 _EVENTS = (_vitals, _vitals, _result, _result, _administer, _order, _correct, _stop, _retract)
 
 
-def tick(store: Records, now: datetime, rng: Random, tenant: str = TENANT) -> list[Json]:
-    """New resources, and new versions of current ones, for one or two inpatients."""
-    written: list[Json] = []
+def tick(records: Iterable[Json], now: datetime, rng: Random, tenant: str = TENANT) -> list[Json]:
+    """New resources, and new versions of current ones, for one or two inpatients.
+
+    `records` are the current versions of everything stored; they are not changed.
+    """
+    current, written = list(records), list[Json]()
     for number, slug in enumerate(rng.sample(_INPATIENTS, rng.randint(1, 2))):
         world = World(now + timedelta(milliseconds=number), 0, tenant, "")
-        moment = _Moment(store, world, rng, slug)
+        moment = _Moment(current, world, rng, slug)
         rng.choice(_EVENTS)(moment)
-        written += moment.world.resources
+        written += world.resources
     return written

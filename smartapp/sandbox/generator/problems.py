@@ -27,19 +27,20 @@ _CONDITION = {
 ERROR = "entered-in-error"
 
 
-def _status(kind: str, code: str) -> Json:
+def status(kind: str, code: str) -> Json:
+    """One of the standard status codes of a code system of HL7's."""
     display = code.replace("-", " ").title()
     return concept(display, coding(_T + kind, code, display))
 
 
 def clinical(code: str) -> Json:
     """Clinical status of a condition."""
-    return _status("condition-clinical", code)
+    return status("condition-clinical", code)
 
 
 def verified(code: str) -> Json:
     """Verification status of a condition."""
-    return _status("condition-ver-status", code)
+    return status("condition-ver-status", code)
 
 
 def snomed(code: str, text: str) -> Json:
@@ -91,8 +92,8 @@ def allergy(chart: Chart, code: Json, at: datetime, **more: Any) -> Json:
     elements = {
         "clinicalStatus": None
         if verification == ERROR
-        else _status("allergyintolerance-clinical", "active"),
-        "verificationStatus": _status("allergyintolerance-verification", verification),
+        else status("allergyintolerance-clinical", "active"),
+        "verificationStatus": status("allergyintolerance-verification", verification),
         "type": "allergy",
         "category": ["medication"],
         "code": code,
@@ -149,7 +150,7 @@ def family_condition(code: Json, positive: bool = True, **more: Any) -> Json:
         ("10828004", "Positive", "POSITIVE") if positive else ("260385009", "Negative", "NEGATIVE")
     )
     value = concept(result[2], coding(systems.SNOMED, result[0], f"{result[1]} (qualifier value)"))
-    state = _status("condition-clinical", "active")
+    state = status("condition-clinical", "active")
     return present(
         modifierExtension=[
             extension("condition-result", valueCodeableConcept=value),

@@ -220,6 +220,7 @@ _COMPLAINTS = (
 def _long_list(world: World) -> None:
     chart = patient(world, "many-problems")
     rng = world.rng("many-problems")
+    encounter(chart, Stay("AMB", "Review of problem list", None, "lund"), world.ago(hours=2))
     for number in range(CONDITIONS):
         code, text = _COMPLAINTS[number % len(_COMPLAINTS)]
         title = f"{text} ({number // len(_COMPLAINTS) + 1})"

@@ -89,7 +89,7 @@ class World:
         """Write a resource; version, time and narrative are filled in unless given."""
         meta = {
             "versionId": version,
-            "lastUpdated": self.stamp(updated),
+            "lastUpdated": self.stamp(min(updated, self.now)),
             **resource.pop("meta", {}),
         }
         kind, key = resource.pop("resourceType"), resource.pop("id")

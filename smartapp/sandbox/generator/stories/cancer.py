@@ -90,7 +90,7 @@ def _medicines(chart: Chart) -> None:
     order(chart, "morphine-er", "30 mg, Oral, q12hr", world.ago(days=60), **home)
     order(chart, "ondansetron", "8 mg, Oral, q8hr, PRN nausea", world.ago(days=60), **home)
     planned = {"intent": "proposal", "status": "draft"}
-    order(chart, "oxaliplatin", "120 mg, IV, Once", world.ago(days=-9), **planned)
+    order(chart, "oxaliplatin", "120 mg, IV, Once", world.ago(days=1), **planned)
 
 
 def _family(chart: Chart) -> None:

@@ -6,7 +6,14 @@ from smartapp.sandbox.generator.datatypes import coding, concept, extension, qua
 from smartapp.sandbox.generator.documents import Note, document
 from smartapp.sandbox.generator.medications import dispense, give, immunization, order
 from smartapp.sandbox.generator.people import patient, related
-from smartapp.sandbox.generator.problems import allergy, diagnosis, problem, reaction, snomed
+from smartapp.sandbox.generator.problems import (
+    allergy,
+    diagnosis,
+    problem,
+    reaction,
+    snomed,
+    status,
+)
 from smartapp.sandbox.generator.results import lab, observation, vital
 from smartapp.sandbox.generator.visits import Stay, encounter
 from smartapp.sandbox.generator.vitals import Round, record
@@ -29,7 +36,8 @@ def _allergies(chart: Chart) -> None:
     peanut = {"category": ["food"], "criticality": "high", "reaction": [anaphylaxis]}
     allergy(chart, snomed("91935009", "Allergy to peanut"), at, **peanut)
     amoxicillin = concept("amoxicillin", coding(systems.RXNORM, "723", "amoxicillin"))
-    allergy(chart, amoxicillin, at, verification="refuted", clinicalStatus=None)
+    inactive = status("allergyintolerance-clinical", "inactive")
+    allergy(chart, amoxicillin, at, verification="refuted", clinicalStatus=inactive)
     uncertain = coding(systems.V3 + "ObservationValue", "UNCERTREL", "uncertain reliability")
     staged = {"id": f"S-{chart.next_id()}", "meta": {"security": [uncertain]}}
     allergy(chart, {"text": "Bee stings (outside record)"}, at, category=None, **staged)

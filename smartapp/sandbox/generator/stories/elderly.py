@@ -11,6 +11,7 @@ from smartapp.sandbox.generator.papers import answers, questionnaire
 from smartapp.sandbox.generator.people import patient, related
 from smartapp.sandbox.generator.problems import allergy, diagnosis, problem, procedure, snomed
 from smartapp.sandbox.generator.results import blood_pressure, lab, panel
+from smartapp.sandbox.generator.stories import withdrawn
 from smartapp.sandbox.generator.visits import Stay, encounter
 from smartapp.sandbox.generator.vitals import Round, record
 from smartapp.sandbox.generator.world import Chart, World
@@ -67,6 +68,7 @@ def _fall(world: World) -> None:
     record(chart, Round((104, 58), 54, 18, "36.4", 95, None, "confused"), world.ago(hours=6))
     blood_pressure(chart, (88, 50), world.ago(hours=5), method=concept("Standing"))
     _fall_papers(chart)
+    withdrawn.tell(chart)
 
 
 def _fall_papers(chart: Chart) -> None:

@@ -37,6 +37,8 @@ def _visits(chart: Chart) -> None:
     missed = world.ago(days=120, hours=9)
     appointment(chart, "Follow Up", "lund", missed, status="noshow")
     appointment(chart, "Follow Up", "lund", world.ago(days=-12, hours=9))
+    wish = {"status": "proposed", "comment": "Mornings, please."}
+    appointment(chart, "New Patient", "adeyemi", world.ago(days=-20, hours=9), **wish)
 
 
 def _social(chart: Chart) -> None:

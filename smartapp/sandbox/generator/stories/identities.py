@@ -63,6 +63,7 @@ def _long(world: World) -> None:
         identifier=_several_numbers(world),
         telecom=[*numbers, mail],
     )
+    encounter(chart, Stay("AMB", "Pain clinic", None, "nakagawa"), world.ago(hours=2))
     problem(chart, {"text": _LONG[:2000].strip()}, world.ago(days=10))
     note = [annotation(_LONG.strip(), world.stamp(world.ago(days=10)))]
     problem(chart, snomed("82423001", "Chronic pain"), world.ago(days=10), note=note)
@@ -75,6 +76,8 @@ def _foreign(world: World) -> None:
     speaks = [{"language": concept("العربية", arabic), "preferred": True}]
     interpreter = {"url": systems.HL7 + "patient-interpreterRequired", "valueBoolean": True}
     right = patient(world, "right-to-left", communication=speaks, extension=[interpreter])
+    visit = Stay("AMB", "Cough", None, "lund")
+    encounter(right, visit, world.ago(hours=1))
     problem(right, {"text": "ربو (asthma)"}, world.ago(days=30))
     note = [annotation("قالت: «لا أستطيع التنفس» – BP 120/80.")]
     allergy(right, {"text": "البنسلين (penicillin)"}, world.ago(days=30), note=note)
@@ -84,6 +87,7 @@ def _foreign(world: World) -> None:
         {"use": "usual", "text": f"{person.family}{person.given}", "family": person.family},
     ]
     chart = patient(world, "cjk", name=names, birthDate=str(world.today.year - 42))
+    encounter(chart, Stay("AMB", "Blood pressure check", None, "lund"), world.ago(hours=1))
     note = [annotation("過敏史：無。👩‍⚕️ 𝛽-blocker tolerated.")]
     problem(chart, {"text": "高血壓 (hypertension)"}, world.ago(days=30), note=note)
 
