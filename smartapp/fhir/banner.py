@@ -126,7 +126,9 @@ def has_ended(item: Mapping[str, Any], today: date) -> bool:
 def _preferred(names: list[dict[str, Any]]) -> str:
     """The name the patient goes by, where it is another than the first."""
     for item in names[1:]:
-        if item.get("use") in {"nickname", "usual"} and name_text(item) != name_text(names[0]):
+        if as_text(item.get("use")) in {"nickname", "usual"} and name_text(item) != name_text(
+            names[0]
+        ):
             return name_text(item)
     return ""
 

@@ -29,6 +29,16 @@ ABSENT_CODES = HL7 + "data-absent-reason"
 DATA_ABSENT = STRUCTURE + "data-absent-reason"
 RENDERED_VALUE = STRUCTURE + "rendered-value"
 
+_WORDED = """
+allergyintolerance-clinical allergyintolerance-verification condition-clinical condition-ver-status
+condition-category observation-category medicationrequest-category medication-statement-category
+goal-achievement goal-category medicationrequest-intent account-type
+"""
+WORDED_SYSTEMS = frozenset(
+    [HL7 + name for name in _WORDED.split()]
+    + ["http://hl7.org/fhir/resource-types", "http://hl7.org/fhir/administrative-gender"]
+)
+
 SYSTEM_NAMES = {
     LOINC: "LOINC",
     SNOMED: "SNOMED CT",

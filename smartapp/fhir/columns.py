@@ -1,20 +1,38 @@
 """A cell of a list: what a column says of a resource."""
 
+from collections.abc import Mapping
 from datetime import tzinfo
+from typing import Any
 
 from smartapp.fhir.display import NOTHING, Shown, show
-from smartapp.fhir.elements import Resource, values
-from smartapp.fhir.entry import Column
+from smartapp.fhir.elements import values
+from smartapp.fhir.entry import Column, Resource
+
+UNREADABLE = (
+    TypeError,
+    ValueError,
+    KeyError,
+    AttributeError,
+    IndexError,
+    OverflowError,
+    RecursionError,
+)
 
 
 def cell(column: Column, resource: Resource, zone: tzinfo) -> Shown:
-    """The column's value in words; several values are joined by `; ` and kept as `parts`."""
-    if column.show is not None:
-        return column.show(dict(resource), zone)
-    return at(resource, column.path, zone)
+    """The column's value in words; several values are joined by `; ` and kept as `parts`.
+
+    Never raises: a resource too odd for a column is said to be, and its details show it raw.
+    """
+    try:
+        if column.show is not None:
+            return column.show(resource, zone)
+        return at(resource, column.path, zone)
+    except UNREADABLE:
+        return Shown("Could not be read – see the details", kind="raw", raw=True)
 
 
-def at(resource: Resource, path: str, zone: tzinfo) -> Shown:
+def at(resource: Mapping[str, Any], path: str, zone: tzinfo) -> Shown:
     """All values at an element path, in words."""
     return join([show(value, zone) for value in values(resource, path)])
 

@@ -74,9 +74,15 @@ def _offset(text: str | None) -> tzinfo | None:
 
 def text(value: Any, zone: tzinfo) -> str:
     """DD-Mmm-YYYY, with HH:mm and the offset for a moment, in `zone`; else the value as sent."""
+    words = said(value, zone)
+    return (value if isinstance(value, str) else str(value)) if words is None else words
+
+
+def said(value: Any, zone: tzinfo) -> str | None:
+    """`text`, but None where the value is no FHIR date."""
     found = parse(value)
     if found is None:
-        return value if isinstance(value, str) else str(value)
+        return None
     if found.moment is None:
         return _day(found)
     if found.moment.tzinfo is None:
@@ -84,7 +90,7 @@ def text(value: Any, zone: tzinfo) -> str:
     try:
         local = found.moment.astimezone(zone)
     except OverflowError:
-        return str(value)
+        return None
     day = f"{local.day:02d}-{_MONTHS[local.month - 1]}-{local.year:04d}"
     return f"{day} {local.hour:02d}:{local.minute:02d} {_signed(local)}"
 

@@ -65,8 +65,21 @@ def _ingredient(item: dict[str, Any], resource: Resource, zone: tzinfo) -> str:
 
 
 def dosage(resource: Resource, zone: tzinfo) -> Shown:
-    """Every dosage instruction: the sig as written, the structured dose beside it."""
-    return join([show_dosage(item, zone) for item in items(resource.get("dosageInstruction"))])
+    """Every dosage instruction: the sig as written, the structured dose beside it.
+
+    From when to when is said by `course`.
+    """
+    rows = items(resource.get("dosageInstruction"))
+    return join([show_dosage(_without_bounds(row), zone) for row in rows])
+
+
+def _without_bounds(row: dict[str, Any]) -> dict[str, Any]:
+    timing = row.get("timing")
+    repeat = timing.get("repeat") if isinstance(timing, dict) else None
+    if not isinstance(timing, dict) or not isinstance(repeat, dict):
+        return row
+    kept = {key: value for key, value in repeat.items() if not key.startswith("bounds")}
+    return {**row, "timing": {**timing, "repeat": kept}}
 
 
 def given(resource: Resource, zone: tzinfo) -> Shown:

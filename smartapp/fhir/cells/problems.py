@@ -100,7 +100,7 @@ def family_conditions(resource: Resource, zone: tzinfo) -> Shown:
     found = [_family_condition(item, zone) for item in items(resource.get("condition"))]
     if not found and resource.get("status") == "health-unknown":
         return Shown(missing="Health not known")
-    return join(found)
+    return join(found) if found else at(resource, "dataAbsentReason", zone)
 
 
 def _family_condition(item: dict[str, Any], zone: tzinfo) -> Shown:

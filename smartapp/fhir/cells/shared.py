@@ -91,8 +91,14 @@ def narrative_text(resource: Resource) -> str:
     div = text.get("div") if isinstance(text, dict) else None
     if not isinstance(div, str):
         return ""
+    words = _words(div)
+    # Millennium's own examples hold markup that was escaped twice (seen August 2026).
+    return _words(words) if words.startswith("<") and words.endswith(">") else words
+
+
+def _words(markup: str) -> str:
     reader = _Words()
-    reader.feed(div)
+    reader.feed(markup)
     reader.close()
     lines = (" ".join(line.split()) for line in "".join(reader.pieces).splitlines())
     return "\n".join(line for line in lines if line)

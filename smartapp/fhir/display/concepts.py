@@ -4,8 +4,23 @@ from datetime import tzinfo
 from typing import Any
 
 from smartapp.fhir import codes
-from smartapp.fhir.display.primitives import number
+from smartapp.fhir.display.primitives import code_words, number
 from smartapp.fhir.display.shown import NOTHING, Coding, Shown, absence, coding_absence, raw
+
+_IDENTIFIER_TYPES = {
+    "AN": "Account number",
+    "DEA": "DEA number",
+    "DL": "Driver's licence",
+    "EN": "Employer number",
+    "MB": "Member number",
+    "MR": "MRN",
+    "NPI": "NPI",
+    "PPN": "Passport number",
+    "PRN": "Provider number",
+    "SS": "Social security number",
+    "TAX": "Tax number",
+    "VN": "Visit number",
+}
 
 
 def as_text(value: Any) -> str:
@@ -43,9 +58,16 @@ def show_coding(value: Any, zone: tzinfo) -> Shown:
 
 
 def _coding_text(found: Coding) -> str:
-    """The display; failing it system and code, so that a bare code is seen to be one."""
+    """The display; failing it system and code, so that a bare code is seen to be one.
+
+    Codes of R4's own status-like systems are English words and are said as such.
+    """
     if found.display:
         return found.display
+    if found.system in codes.WORDED_SYSTEMS:
+        return code_words(found.code)
+    if found.system == codes.IDENTIFIER_TYPE and found.code in _IDENTIFIER_TYPES:
+        return _IDENTIFIER_TYPES[found.code]
     return f"{codes.system_name(found.system)}|{found.code}" if found.system else found.code
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from smartapp.fhir import dates
 from smartapp.fhir.display.concepts import as_text
-from smartapp.fhir.display.shown import Shown, absence, raw
+from smartapp.fhir.display.shown import Shown, absence, raw, raw_text
 
 _NAME_USES = {"old": "former", "maiden": "maiden name", "nickname": "nickname", "temp": "temporary"}
 
@@ -70,10 +70,12 @@ def show_period(value: Any, zone: tzinfo) -> Shown:
     start, end = value.get("start"), value.get("end")
     if start is None and end is None:
         return Shown(missing=absence(value), kind="period")
-    is_raw = any(side is not None and dates.parse(side) is None for side in (start, end))
-    if end is None:
-        return Shown(f"From {dates.text(start, zone)}", kind="period", raw=is_raw)
-    if start is None:
-        return Shown(f"Until {dates.text(end, zone)}", kind="period", raw=is_raw)
-    text = f"{dates.text(start, zone)} – {dates.text(end, zone)}"
+    is_raw, (first, last) = False, ("", "")
+    if start is not None:
+        said = dates.said(start, zone)
+        is_raw, first = said is None, raw_text(start) if said is None else said
+    if end is not None:
+        said = dates.said(end, zone)
+        is_raw, last = is_raw or said is None, raw_text(end) if said is None else said
+    text = f"{first} – {last}" if first and last else f"From {first}" if first else f"Until {last}"
     return Shown(text, kind="period", raw=is_raw)

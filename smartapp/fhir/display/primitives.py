@@ -72,9 +72,8 @@ def show_number(value: Any, zone: tzinfo) -> Shown:
 
 
 def show_date(value: Any, zone: tzinfo) -> Shown:
-    if dates.parse(value) is None:
-        return raw(value)
-    return Shown(dates.text(value, zone), kind="date")
+    text = dates.said(value, zone)
+    return raw(value) if text is None else Shown(text, kind="date")
 
 
 def show_time(value: Any, zone: tzinfo) -> Shown:

@@ -86,7 +86,8 @@ def show_ratio(value: Any, zone: tzinfo) -> Shown:
     units = unit_of(value["numerator"]) or unit_of(value["denominator"])
     joint = " per " if units else " : "
     spoken = f"{top.spoken or top.text} {'per' if units else 'to'} {bottom.spoken or bottom.text}"
-    return Shown(f"{top.text}{joint}{bottom.text}", kind="ratio", spoken=spoken)
+    text = f"{top.text}{joint}{bottom.text}"
+    return Shown(text, kind="ratio", spoken=spoken, raw=top.raw or bottom.raw)
 
 
 def show_money(value: Any, zone: tzinfo) -> Shown:

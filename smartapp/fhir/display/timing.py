@@ -186,7 +186,7 @@ def _amount(row: Mapping[str, Any], zone: tzinfo) -> str:
 
 def _rate(row: Mapping[str, Any], zone: tzinfo) -> str:
     if row.get("rateRatio") is not None:
-        return f"RATE {show_ratio(row['rateRatio'], zone).text}"
+        return f"RATE {show_ratio(_dose_ratio(row['rateRatio']), zone).text}"
     if row.get("rateRange") is not None:
         return f"RATE {show_range(row['rateRange'], zone).text}"
     return (
@@ -194,14 +194,27 @@ def _rate(row: Mapping[str, Any], zone: tzinfo) -> str:
     )
 
 
+def _dose_ratio(value: Any) -> Any:
+    """A ratio whose numbers are written as doses are."""
+    if not isinstance(value, dict):
+        return value
+    return {
+        key: dose_quantity(part) if isinstance(part, dict) else part for key, part in value.items()
+    }
+
+
 def dose_text(quantity: dict[str, Any], zone: tzinfo) -> str:
     """A dose: no trailing zeros, commas from 1,000, units in words. Source: ISMP; CUI MEDi."""
+    return show_quantity(dose_quantity(quantity), zone).text
+
+
+def dose_quantity(quantity: dict[str, Any]) -> dict[str, Any]:
+    """A quantity with its number and unit as a dose is written."""
     unit = as_text(quantity.get("unit")) or as_text(quantity.get("code"))
     digits = number(quantity.get("value"))
     if digits is None:
-        return show_quantity(quantity, zone).text
-    said = {**quantity, "unit": _SAFE_UNITS.get(unit, unit), "value": _plain(digits)}
-    return show_quantity(said, zone).text
+        return quantity
+    return {**quantity, "unit": _SAFE_UNITS.get(unit, unit), "value": _plain(digits)}
 
 
 def _plain(digits: str) -> Any:
