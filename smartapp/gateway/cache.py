@@ -14,6 +14,7 @@ _OVERHEAD_BYTES = 1024
 Key = tuple[str, str]
 """(cache key of the policy, what was asked)."""
 Fetch = Callable[[], Awaitable[Answer]]
+Flights = dict[Key, asyncio.Task[Answer]]
 
 
 class Kept(NamedTuple):
@@ -33,10 +34,7 @@ class ResponseCache:
         self._clock = clock
         self._kept: OrderedDict[Key, tuple[float, Answer]] = OrderedDict()
         self._size = 0
-        self._epochs: dict[str, int] = {}
-        self._flights: WeakKeyDictionary[
-            asyncio.AbstractEventLoop, dict[Key, asyncio.Task[Answer]]
-        ] = WeakKeyDictionary()
+        self._flights: WeakKeyDictionary[asyncio.AbstractEventLoop, Flights] = WeakKeyDictionary()
 
     async def get(self, key: Key, ttl_s: float, fetch: Fetch, *, fresh: bool = False) -> Kept:
         """The answer, fetched unless one younger than `ttl_s` is kept; `fresh` never looks.
@@ -53,7 +51,7 @@ class ResponseCache:
         flights = self._flights.setdefault(asyncio.get_running_loop(), {})
         task = None if fresh else flights.get(key)
         if task is None:
-            task = asyncio.ensure_future(self._fetch(key, fetch))
+            task = asyncio.ensure_future(self._fetch(key, fetch, flights))
             flights[key] = task
             task.add_done_callback(lambda done: _landed(flights, key, done))
         return Kept(await asyncio.shield(task), False)
@@ -64,13 +62,12 @@ class ResponseCache:
             self._drop(key)
         for flights in self._flights.values():
             for key in [key for key in flights if key[0] == cache_key]:
-                self._epochs[cache_key] = self._epochs.get(cache_key, 0) + 1
                 del flights[key]
 
-    async def _fetch(self, key: Key, fetch: Fetch) -> Answer:
-        epoch = self._epochs.get(key[0], 0)
+    async def _fetch(self, key: Key, fetch: Fetch, flights: Flights) -> Answer:
         answer = await fetch()
-        if answer.status == 200 and epoch == self._epochs.get(key[0], 0):
+        # Forgotten or overtaken meanwhile: who waits gets it, but it is not kept.
+        if answer.status == 200 and flights.get(key) is asyncio.current_task():
             self._keep(key, answer)
         return answer
 

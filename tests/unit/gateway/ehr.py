@@ -137,4 +137,9 @@ def observation(name: str, **changes) -> dict:
 def bundle(*resources: object, next_url: str | None = None, **changes) -> dict:
     links = [{"relation": "next", "url": next_url}] if next_url else []
     entries = [{"resource": r, "search": {"mode": "match"}} for r in resources]
-    return {"resourceType": "Bundle", "type": "searchset", "link": links, "entry": entries} | changes
+    return {
+        "resourceType": "Bundle",
+        "type": "searchset",
+        "link": links,
+        "entry": entries,
+    } | changes
