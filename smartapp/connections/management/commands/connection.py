@@ -32,7 +32,9 @@ class Command(BaseCommand):
         kind.add_argument("--private-key-file", type=Path)
         kind.add_argument("--new-key", action="store_true", help="make an ES384 key of our own")
         add.add_argument("--scope", default="", help="space-separated; default: what is needed")
-        add.add_argument("--embed-origin", action="append", default=[], metavar="ORIGIN")
+        add.add_argument(
+            "--embed-origin", dest="embed_origins", action="append", default=[], metavar="ORIGIN"
+        )
         add.add_argument("--environment", choices=Connection.Environment.values, default="test")
         add.add_argument("--time-zone", default="UTC")
         add.add_argument("--allow-loopback", action="store_true")
