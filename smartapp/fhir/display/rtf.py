@@ -123,28 +123,29 @@ class _Reader:
             self._word(word, int(number) if number else None)
         elif byte:
             self._byte(int(byte, 16))
-        elif symbol or brace:
-            self._mark(symbol or brace)
+        elif brace:
+            self._brace(brace)
+        elif symbol:
+            self._symbol(symbol)
         elif plain:
             self._plain(plain)
 
-    def _mark(self, mark: str) -> None:
-        """A brace or a control symbol."""
-        if mark == "{":
-            self._flush()
+    def _brace(self, brace: str) -> None:
+        self._flush()
+        self.is_starred = False
+        if brace == "{":
             if len(self.stack) >= MAX_GROUPS:
                 raise ValueError("RTF nested too deeply")
             self.stack.append(self.state)
-        elif mark == "}":
-            self._flush()
+        else:
             self.state = self.stack.pop()
             self.skip_next = 0
-        elif mark == "*":
-            self.is_starred = True
-            return
-        else:
-            self._put(_CHARACTERS.get(mark, mark))
-        self.is_starred = False
+
+    def _symbol(self, symbol: str) -> None:
+        """`\\*` before a destination, or an escaped character."""
+        self.is_starred = symbol == "*"
+        if not self.is_starred:
+            self._put(_CHARACTERS.get(symbol, symbol))
 
     def _word(self, word: str, number: int | None) -> None:
         is_starred, self.is_starred = self.is_starred, False
