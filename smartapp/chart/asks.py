@@ -23,10 +23,10 @@ EARLIEST, AHEAD = date(1900, 1, 1), timedelta(days=3650)
 class Context:
     """Who asks: what the launch can give as defaults."""
 
-    def __init__(self, zone: ZoneInfo, today: date, encounter: str = "", user: str = "") -> None:
+    def __init__(self, zone: ZoneInfo, today: date, encounter: str = "") -> None:
         self.zone = zone
         self.today = today
-        self.known = {Default.ENCOUNTER: encounter, Default.USER: user}
+        self.known = {Default.ENCOUNTER: encounter}
 
 
 def is_period(need: Need) -> bool:

@@ -1,7 +1,5 @@
 """Path converters: a type or a family in an address becomes its entry, or there is no such page."""
 
-from typing import ClassVar
-
 from smartapp.fhir.entry import Family, ResourceType
 from smartapp.fhir.types import REGISTRY
 
@@ -9,7 +7,7 @@ from smartapp.fhir.types import REGISTRY
 class EntryConverter:
     """`Observation` ↔ its entry of the registry."""
 
-    regex: ClassVar[str] = "[A-Z][A-Za-z]{1,60}"
+    regex = "[A-Z][A-Za-z]{1,60}"
 
     def to_python(self, value: str) -> ResourceType:
         if value not in REGISTRY:
@@ -23,7 +21,7 @@ class EntryConverter:
 class FamilyConverter:
     """`results` ↔ Family.RESULTS."""
 
-    regex: ClassVar[str] = "[a-z]{1,20}"
+    regex = "[a-z]{1,20}"
 
     def to_python(self, value: str) -> Family:
         return Family(value)

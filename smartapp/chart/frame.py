@@ -1,5 +1,6 @@
 """What every page of a chart has around its content: banner, navigation, addresses, who asks."""
 
+from datetime import date
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -12,7 +13,6 @@ from smartapp.chart.markup import Links
 from smartapp.chart.navigation import Navigation, Reach, navigation, reach, reaches
 from smartapp.chart.tables import Table
 from smartapp.fhir.banner import Banner, banner
-from smartapp.fhir.elements import target
 from smartapp.fhir.entry import ResourceType
 from smartapp.fhir.types import REGISTRY
 from smartapp.gateway.errors import FhirError
@@ -40,18 +40,19 @@ def reach_of(launch: Launch, entry: ResourceType) -> Reach:
 
 
 def context_of(launch: Launch) -> Context:
-    """What forms may fill in by themselves: the visit, the practitioner, today at the site."""
-    user = target(launch.grant.fhir_user, launch.connection.fhir_base)
-    practitioner = user[1] if user and user[0] == "Practitioner" else ""
-    today = timezone.now().astimezone(launch.zone).date()
-    return Context(launch.zone, today, launch.encounter or "", practitioner)
+    """What forms may fill in by themselves: the visit of the launch, and today at the site."""
+    return Context(launch.zone, today_of(launch), launch.encounter or "")
 
 
 async def banner_of(launch: Launch) -> Banner:
     """The launch's patient in words. Raises FhirError: without a patient nothing is shown."""
     fetched = await launch.client().read(REGISTRY["Patient"], launch.patient or "")
-    brief = not launch.need_patient_banner
-    return banner(fetched.resource, launch.zone, timezone.now(), brief=brief)
+    return banner(fetched.resource, today_of(launch), launch.zone)
+
+
+def today_of(launch: Launch) -> date:
+    """Today at the site."""
+    return timezone.now().astimezone(launch.zone).date()
 
 
 def rail_of(launch: Launch, current: str = "") -> Navigation:
@@ -68,6 +69,7 @@ async def frame(request: LaunchRequest, current: str = "") -> dict[str, Any]:
         raise Http404("This launch has no patient yet.")
     return {
         "banner": await banner_of(launch),
+        "brief": not launch.need_patient_banner,
         "navigation": rail_of(launch, current),
         "allergies_url": reverse("allergy-line", args=[launch.pk]),
         "standing": STANDING,

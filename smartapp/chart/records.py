@@ -19,7 +19,6 @@ from smartapp.chart.details import detail, whole
 from smartapp.chart.frame import (
     context_of,
     failed,
-    failure,
     frame,
     links_of,
     reach_of,
@@ -52,7 +51,10 @@ def place(launch: Launch, entry: ResourceType) -> str:
 def choices_of(launch: Launch, entry: ResourceType, sealed: str) -> dict[str, str]:
     """The form's data from the address. Raises Http404 where we did not write it."""
     try:
-        return {str(k): str(v) for k, v in json.loads(envelope.unseal(place(launch, entry), sealed)).items()}
+        return {
+            str(k): str(v)
+            for k, v in json.loads(envelope.unseal(place(launch, entry), sealed)).items()
+        }
     except (envelope.Unsealable, ValueError):
         raise Http404("The choices in this address are not valid.") from None
 

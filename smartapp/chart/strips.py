@@ -1,16 +1,12 @@
 """The two lines that load by themselves: allergies in the banner, and this visit."""
 
 from dataclasses import dataclass
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from smartapp.fhir import dates
 from smartapp.fhir.allergies import Allergies, allergy_state
-from smartapp.fhir.columns import at
-from smartapp.fhir.display.concepts import identifier_label, identifier_value
-from smartapp.fhir.elements import values
+from smartapp.fhir.encounters import strip
 from smartapp.fhir.entry import Resource
-from smartapp.fhir.status import codes_of
 from smartapp.gateway.target import Page
 
 UNAVAILABLE = "unavailable"
@@ -40,7 +36,7 @@ def allergy_line(page: Page, zone: ZoneInfo) -> Line:
     state = allergy_state(page.matches)
     if state.kind is not Allergies.KNOWN and not page.complete:
         return unavailable("the list of allergies came incomplete")
-    text = "" if state.kind is Allergies.NOT_RECORDED else state.text
+    text = state.text.removeprefix(_LABELS[state.kind]).strip()
     recorded = dates.text(state.recorded, zone) if state.recorded else ""
     note = "" if page.complete else "and perhaps more: the list came incomplete"
     return Line(state.kind.value.replace("_", "-"), _LABELS[state.kind], text, recorded, note)
@@ -52,59 +48,14 @@ def unavailable(reason: str) -> Line:
 
 def encounter_facts(encounter: Resource, zone: ZoneInfo) -> list[tuple[str, str]]:
     """Label and words of what identifies a visit, in the order of the strip."""
+    said = strip(encounter, zone)
     found = [
-        (_number_label(encounter), _number(encounter)),
-        ("Class", at(encounter, "class", zone).text),
-        ("Unit and bed", at(encounter, "location.location", zone).text),
-        ("Admitted" if _is_inpatient(encounter) else "Started", _start(encounter, zone)),
-        ("Attending", _attending(encounter, zone)),
-        ("Status", at(encounter, "status", zone).text),
+        (said.number_label or "Visit number", said.number),
+        ("Class", said.kind),
+        ("Unit and bed", said.place),
+        ("Admitted", said.admitted),
+        ("Attending", ", ".join(one.text for one in said.attending if one.text)),
+        ("Status", "Entered in error" if said.is_retracted else said.status),
     ]
-    return [(label, text or "Not recorded") for label, text in found]
-
-
-def _identifier(encounter: Resource) -> dict[str, Any]:
-    """The visit's own number (FIN, visit number) before any other identifier."""
-    found = [v.value for v in values(encounter, "identifier") if isinstance(v.value, dict)]
-    named = [
-        one for one in found if {"FIN NBR", "FIN", "VN", "AN"} & set(codes_of(one.get("type")))
-    ]
-    return next(iter([*named, *found]), {})
-
-
-def _number(encounter: Resource) -> str:
-    return identifier_value(_identifier(encounter))
-
-
-def _number_label(encounter: Resource) -> str:
-    return identifier_label(_identifier(encounter)) or "Visit number"
-
-
-def _is_inpatient(encounter: Resource) -> bool:
-    return bool({"IMP", "ACUTE", "NONAC"} & set(codes_of(encounter.get("class"))))
-
-
-def _start(encounter: Resource, zone: ZoneInfo) -> str:
-    period = encounter.get("period")
-    start = period.get("start") if isinstance(period, dict) else None
-    return dates.text(start, zone) if start else ""
-
-
-def _attending(encounter: Resource, zone: ZoneInfo) -> str:
-    """Those whose type is attender; where nobody is typed so, everybody who takes part."""
-    people = [v.value for v in values(encounter, "participant") if isinstance(v.value, dict)]
-    attending = [one for one in people if "ATND" in _types(one)]
-    names = [_name(one) for one in (attending or people)]
-    return ", ".join(dict.fromkeys(name for name in names if name))
-
-
-def _types(participant: dict[str, Any]) -> set[str]:
-    kinds = participant.get("type")
-    items = kinds if isinstance(kinds, list) else []
-    return {code for item in items for code in codes_of(item)}
-
-
-def _name(participant: dict[str, Any]) -> str:
-    who = participant.get("individual")
-    said = (who.get("display") or who.get("reference")) if isinstance(who, dict) else ""
-    return said if isinstance(said, str) else ""
+    ended = [("Ended", said.ended)] if said.ended else []
+    return [(label, text or "Not recorded") for label, text in [*found, *ended]]
