@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlencode, urlsplit
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.responses import HTMLResponse
@@ -36,6 +36,12 @@ def _policy(framed: bool, frames: Iterable[str], forms: Iterable[str]) -> str:
     )
 
 
+def path(*parts: str, **query: str) -> str:
+    """An address of ours; ids come from data, so every part is quoted."""
+    address = "/" + "/".join(quote(part, safe="") for part in parts)
+    return f"{address}?{urlencode(query)}" if query else address
+
+
 class Html:
     """Renders the sandbox's own templates."""
 
@@ -47,7 +53,7 @@ class Html:
             trim_blocks=True,
             lstrip_blocks=True,
         )
-        self._environment.globals["hospital"] = HOSPITAL
+        self._environment.globals.update(hospital=HOSPITAL, path=path)
         self._environment.filters["day"] = day
 
     def page(

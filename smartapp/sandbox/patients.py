@@ -20,6 +20,7 @@ _CLASSES = {
     "VR": "Virtual",
 }
 _SEX = {"female": "F", "male": "M", "other": "Other", "unknown": "Unknown"}
+_NOT_YET = ("planned", "cancelled")
 _OPEN = ("in-progress", "arrived", "triaged", "onleave")
 
 
@@ -34,6 +35,15 @@ class Visit:
     start: str
     end: str
     is_open: bool
+
+    @property
+    def when(self) -> str:
+        """Its days in words."""
+        if self.is_open:
+            return f"since {self.start}" if self.start else "now"
+        if not self.start or self.end in ("", self.start):
+            return self.start or self.end
+        return f"{self.start} to {self.end}"
 
 
 @dataclass(frozen=True)
@@ -60,7 +70,7 @@ def _name(patient: dict[str, Any]) -> str:
     ranked = sorted(names, key=lambda name: name.get("use") != "official")
     if not ranked:
         return "No name recorded"
-    parts = (ranked[0].get("family", ""), " ".join(ranked[0].get("given", [])))
+    parts = (ranked[0].get("family", ""), " ".join(filter(None, ranked[0].get("given", []))))
     return ", ".join(part for part in parts if part) or ranked[0].get("text", "No name recorded")
 
 
@@ -105,9 +115,11 @@ def _type(encounter: dict[str, Any]) -> str:
     return next((text_of(kind) for kind in encounter.get("type", [])), "")
 
 
-def _order(encounter: dict[str, Any]) -> tuple[bool, str]:
-    """Open visits first, then the newest; for sorting in reverse."""
-    return encounter.get("status") in _OPEN, encounter.get("period", {}).get("start") or ""
+def _order(encounter: dict[str, Any]) -> tuple[int, str]:
+    """Open visits first, then past ones, then those that did not happen (yet); newest first."""
+    status = encounter.get("status")
+    rank = 2 if status in _OPEN else 0 if status in _NOT_YET else 1
+    return rank, encounter.get("period", {}).get("start") or ""
 
 
 def _sorted(encounters: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -66,7 +66,9 @@ def allergies(state: SandboxState, patient: str) -> list[Fact]:
     for resource in of_patient(state, "AllergyIntolerance", patient):
         if not _is_real(resource) or _codes(resource.get("clinicalStatus")) & {"resolved"}:
             continue
-        said = [text_of(m) for r in resource.get("reaction", []) for m in r["manifestation"]]
+        said = [
+            text_of(m) for r in resource.get("reaction", []) for m in r.get("manifestation", [])
+        ]
         facts.append(Fact(text_of(resource.get("code")), ", ".join(filter(None, said))))
     return facts
 
@@ -91,7 +93,8 @@ def medications(state: SandboxState, patient: str) -> list[Fact]:
         name = name or resource.get("medicationReference", {}).get("display", "")
         doses = [dosage.get("text", "") for dosage in resource.get("dosageInstruction", [])]
         facts.append(Fact(name, "; ".join(filter(None, doses)), resource.get("authoredOn", "")))
-    return sorted(facts, key=lambda fact: fact.when, reverse=True)
+    newest = sorted(facts, key=lambda fact: fact.when, reverse=True)
+    return list({(fact.text, fact.detail): fact for fact in reversed(newest)}.values())[::-1]
 
 
 def _quantity(quantity: Resource) -> str:

@@ -6,7 +6,7 @@ from joserfc.jwk import ECKey, KeySet, RSAKey
 from smartapp.sandbox.auth.client_auth import ASSERTION_TYPE
 from tests.unit.sandbox.ehr_factory import CALLBACK, running
 
-KEYS = {
+KEYS: dict[str, RSAKey | ECKey] = {
     "RS384": RSAKey.generate_key(2048, {"use": "sig"}, auto_kid=True),
     "ES384": ECKey.generate_key("P-384", {"use": "sig"}, auto_kid=True),
 }

@@ -47,3 +47,10 @@ def test_the_newest_vital_sign_is_told_with_both_pressures(state):
     put(state, "Observation", code=code, effectiveDateTime="2026-01-01", component=pair)
     put(state, "Observation", code=code, effectiveDateTime="2025-01-01", component=pair[:1])
     assert [fact.detail for fact in records.vitals(state, "11")] == ["130/80 mmHg"]
+
+
+def test_a_medication_ordered_twice_alike_is_told_once_with_its_newest_date(state):
+    drug = {"medicationCodeableConcept": {"text": "furosemide"}, "status": "active"}
+    put(state, "MedicationRequest", **drug, authoredOn="2026-01-01")
+    put(state, "MedicationRequest", **drug, authoredOn="2026-02-01")
+    assert [fact.when for fact in records.medications(state, "11")] == ["2026-02-01"]

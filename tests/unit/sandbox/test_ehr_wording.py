@@ -2,6 +2,8 @@ from datetime import date
 
 import pytest
 
+from smartapp.sandbox.html import path
+from smartapp.sandbox.patients import Visit
 from smartapp.sandbox.wording import age, day
 
 
@@ -36,3 +38,21 @@ def test_a_date_is_said_as_far_as_it_is_known(text, said):
 )
 def test_an_age_is_said_in_the_unit_of_that_age(born, said):
     assert age(born, date(2026, 11, 20)) == said
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "is_open", "said"),
+    [
+        ("01-Jan-2026", "", True, "since 01-Jan-2026"),
+        ("", "", True, "now"),
+        ("01-Jan-2026", "01-Jan-2026", False, "01-Jan-2026"),
+        ("01-Jan-2026", "03-Jan-2026", False, "01-Jan-2026 to 03-Jan-2026"),
+        ("", "03-Jan-2026", False, "03-Jan-2026"),
+    ],
+)
+def test_a_visit_says_its_days_once(start, end, is_open, said):
+    assert Visit("1", "", "", "", start, end, is_open).when == said
+
+
+def test_an_odd_id_stays_one_part_of_an_address():
+    assert path("charts", "a/b?c", tab="x y") == "/charts/a%2Fb%3Fc?tab=x+y"
