@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import structlog
 from asgiref.sync import SyncToAsync, iscoroutinefunction
 from django.conf import settings
 from django.core.cache import cache
@@ -44,8 +45,9 @@ def flushable_audit_trail() -> Iterator[None]:
 
 
 @pytest.fixture(autouse=True)
-def empty_cache() -> Iterator[None]:
-    """Rate limits and cached answers of one test are none of the next."""
+def nothing_left_over() -> Iterator[None]:
+    """Rate limits, cached answers and log context of one test are none of the next."""
+    structlog.contextvars.clear_contextvars()
     yield
     cache.clear()
 
@@ -61,13 +63,14 @@ def closed_connections(request: pytest.FixtureRequest) -> Iterator[None]:
 class Sweep:
     """Everything a test printed and logged, as production would write it."""
 
-    def __init__(self, read: Callable[[], str]) -> None:
-        self._read = read
-        self._text = ""
+    def __init__(self, printed: Callable[[], str], log: Path) -> None:
+        self._read = printed
+        self._log = log
+        self._printed = ""
 
     def text(self) -> str:
-        self._text += self._read()
-        return self._text
+        self._printed += self._read()
+        return self._printed + self._log.read_text()
 
     def assert_clean(self, *canaries: str) -> None:
         """Fail if a canary, as it is or quoted for a URL, got out; or if nothing was logged."""
@@ -88,12 +91,7 @@ def sweep(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> Iterator[Sweep]
     root.addHandler(handler)
     root.setLevel(logging.DEBUG)
 
-    def read() -> str:
-        out, err = capsys.readouterr()
-        handler.flush()
-        return out + err + log.read_text()
-
-    yield Sweep(read)
+    yield Sweep(lambda: "".join(capsys.readouterr()), log)
     root.setLevel(level)
     root.removeHandler(handler)
     handler.close()

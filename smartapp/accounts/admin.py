@@ -8,7 +8,7 @@ from smartapp.audit.admin import RecordsChanges
 
 
 @admin.register(User)
-class StaffAdmin(RecordsChanges, UserAdmin):
+class StaffAdmin(RecordsChanges, UserAdmin):  # type: ignore[type-arg]  # generic in the stubs only
     """Django's own user admin without the personal data that nobody needs here."""
 
     list_display = ("username", "is_active", "is_staff", "last_login")

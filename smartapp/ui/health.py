@@ -1,4 +1,4 @@
-"""Is this process able to serve: database, migrations, keys, clock; and the broker, which may wait."""
+"""Can this process serve: database, migrations, keys, clock; and the broker, which may wait."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta

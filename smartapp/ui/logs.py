@@ -78,8 +78,9 @@ def formatter(*, as_json: bool) -> logging.Formatter:
 def foreign_message(_: WrappedLogger, __: str, event: EventDict) -> EventDict:
     """A library's message as written in its code, without the values it was to show."""
     record = cast(logging.LogRecord, event["_record"])
-    filled = record.name.startswith(FILLED_IN)
-    event["event"] = record.getMessage() if filled else str(record.msg)
+    if not record.name.startswith(FILLED_IN):
+        told = isinstance(record.msg, str)
+        event["event"] = record.msg if told else type(record.msg).__name__
     event.pop("positional_args", None)
     return event
 

@@ -17,7 +17,8 @@ class Command(BaseCommand):
         tallies = [*(rotate(field) for field in sealed_fields()), rotate_factors()]
         for tally in tallies:
             self.stdout.write(
-                f"{tally.column}: {tally.resealed} sealed again, {tally.remaining} under another key"
+                f"{tally.column}: {tally.resealed} sealed again,"
+                f" {tally.remaining} under another key"
             )
         left = sum(tally.remaining for tally in tallies)
         broken = sum(tally.broken for tally in tallies)
