@@ -262,6 +262,8 @@ def main() -> None:
     stop = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stop.set())
+    # Database, broker and logs too are for their owner alone.
+    os.umask(0o077)
     at = places()
     lock = hold(at.var_dir)
     children: list[Child] = []
