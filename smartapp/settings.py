@@ -99,6 +99,7 @@ MIDDLEWARE = [
     "smartapp.ui.middleware.SecurityHeaders",
     "servestatic.middleware.ServeStaticMiddleware",
     "csp.middleware.CSPMiddleware",
+    "smartapp.ui.middleware.ErrorPages",
     "smartapp.launches.sessions.LaunchSessions",
     "django.middleware.common.CommonMiddleware",
     "smartapp.ui.middleware.SameOriginPosts",

@@ -90,7 +90,6 @@ class RequestLog(Middleware):
         return None
 
     def leave(self, request: HttpRequest, response: Answer) -> Answer:
-        response = errors.dressed(request, response)
         response.headers["X-Request-Id"] = request.META["smartapp.request_id"]
         match = request.resolver_match
         log.info(
@@ -102,10 +101,6 @@ class RequestLog(Middleware):
             duration_ms=round((time.perf_counter() - request.META["smartapp.started"]) * 1000, 1),
         )
         return response
-
-    def process_exception(self, request: HttpRequest, exception: Exception) -> Answer | None:
-        """What a view let through and we have a page for; None for a fault of ours."""
-        return errors.answer_to(request, exception)
 
 
 FEATURES_OFF = (
@@ -138,6 +133,20 @@ class SecurityHeaders(Middleware):
 
 def is_static(request: HttpRequest, response: Answer) -> bool:
     return request.path_info.startswith(settings.STATIC_URL) and response.status_code in (200, 304)
+
+
+class ErrorPages(Middleware):
+    """An error that a view let through, or answered without a body, becomes its page.
+
+    Stands inside the CSP's middleware, whose nonce the page needs.
+    """
+
+    def leave(self, request: HttpRequest, response: Answer) -> Answer:
+        return errors.dressed(request, response)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> Answer | None:
+        """None for a fault of ours, which Django then logs and shows as a 500."""
+        return errors.answer_to(request, exception)
 
 
 SAFE_METHODS = ("GET", "HEAD", "OPTIONS", "TRACE")
