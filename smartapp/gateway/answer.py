@@ -43,8 +43,10 @@ def from_response(response: httpx.Response) -> Answer:
     )
 
 
-def from_transport(error: httpx.HTTPError, connection: str) -> FhirError:
+def from_transport(error: httpx.HTTPError | httpx.InvalidURL, connection: str) -> FhirError:
     """The sentence names the kind of failure and, for administrators, the refused address."""
+    if isinstance(error, httpx.InvalidURL):
+        return Malformed("An address was not followed: it is not valid.", connection=connection)
     if isinstance(error, OverLimit):
         return Malformed(f"The answer is beyond the limits: {error}.", connection=connection)
     refusal = refused(error)

@@ -235,7 +235,7 @@ def _of_page(page: Page) -> Seen:
     return {
         "ids": tuple(r["id"] for r in page.matches if "id" in r),
         "count": len(page.matches),
-        "outcome": "ok" if page.complete or page.cursor else "partial",
+        "outcome": "ok" if page.complete else "partial",
         "status": 200,
         "request_id": page.request_id,
         "cached": page.cached,

@@ -79,7 +79,7 @@ class Exchange:
         client = pool.http_client(self._target)
         try:
             response = await client.send(self._request(client, message), auth=self._auth)
-        except httpx.HTTPError as error:
+        except (httpx.HTTPError, httpx.InvalidURL) as error:
             raise from_transport(error, self._target.connection) from error
         answer = from_response(response)
         if 200 <= answer.status < 300:

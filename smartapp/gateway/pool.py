@@ -124,16 +124,16 @@ async def request(
     """
     _check(target, url, options.get("allowed", frozenset()))
     client = http_client(target)
-    message = client.build_request(
-        method,
-        url,
-        data=dict(options.get("data") or {}) or None,
-        headers=dict(options.get("headers") or {}),
-        extensions={EXTENSION: options.get("limit", INTERACTIVE)},
-    )
     try:
+        message = client.build_request(
+            method,
+            url,
+            data=dict(options.get("data") or {}) or None,
+            headers=dict(options.get("headers") or {}),
+            extensions={EXTENSION: options.get("limit", INTERACTIVE)},
+        )
         response = await client.send(message, auth=options.get("auth"))
-    except httpx.HTTPError as error:
+    except (httpx.HTTPError, httpx.InvalidURL) as error:
         raise from_transport(error, target.connection) from error
     return from_response(response)
 

@@ -78,8 +78,8 @@ class WireTransport(AiohttpTransport):
         return cast("ClientSession", self._verbatim)
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        self._check_literal(request)
         try:
+            self._check_literal(request)
             return await super().handle_async_request(request)
         except ClientError as error:
             # What the base class does not map: no HTTP at all, or a header beyond the limits.

@@ -123,7 +123,7 @@ class Session:
         self._open.__exit__(None, None, None)
 
 
-def observation(name: str, **changes) -> dict:
+def observation(name, **changes):
     return {
         "resourceType": "Observation",
         "id": name,
@@ -134,7 +134,7 @@ def observation(name: str, **changes) -> dict:
     }
 
 
-def bundle(*resources: object, next_url: str | None = None, **changes) -> dict:
+def bundle(*resources, next_url=None, **changes):
     links = [{"relation": "next", "url": next_url}] if next_url else []
     entries = [{"resource": r, "search": {"mode": "match"}} for r in resources]
     return {

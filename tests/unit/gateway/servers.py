@@ -4,9 +4,24 @@ from smartapp.fhir.types import REGISTRY
 from smartapp.gateway.capability import Capability
 
 _READ_SEARCH = ["read", "search-type"]
-_PROVENANCE = """AllergyIntolerance CarePlan CareTeam Condition Device DiagnosticReport
-DocumentReference Encounter Goal Immunization MedicationRequest NutritionOrder Observation Patient
-Procedure ServiceRequest""".split()
+_PROVENANCE = [
+    "AllergyIntolerance",
+    "CarePlan",
+    "CareTeam",
+    "Condition",
+    "Device",
+    "DiagnosticReport",
+    "DocumentReference",
+    "Encounter",
+    "Goal",
+    "Immunization",
+    "MedicationRequest",
+    "NutritionOrder",
+    "Observation",
+    "Patient",
+    "Procedure",
+    "ServiceRequest",
+]
 _PARAMETERS = {
     "Account": "_id patient -encounter -guarantor type identifier _count",
     "AllergyIntolerance": "_id patient clinical-status _lastUpdated",

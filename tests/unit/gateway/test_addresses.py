@@ -3,6 +3,7 @@
 from ipaddress import ip_address
 
 import pytest
+from aiohttp.abc import AbstractResolver
 
 from smartapp.gateway.addresses import AddressPolicy, unmap
 from smartapp.gateway.resolver import AddressRefused, PolicyResolver, check_address, refused
@@ -33,7 +34,7 @@ SANDBOX = AddressPolicy(loopback=("localhost", 9000), plain=True)
         ("fe80::1%eth0", "link-local"),
         ("224.0.0.1", "multicast"),
         ("ff02::1", "multicast"),
-        ("0.0.0.0", "unspecified"),
+        ("0.0.0.7", "unspecified"),
         ("0.1.2.3", "unspecified"),
         ("::", "unspecified"),
         ("255.255.255.255", "reserved"),
@@ -97,13 +98,13 @@ def test_a_plain_http_base_may_not_lead_off_this_machine():
     assert SANDBOX.refusal("93.184.215.14", "localhost", 9000) == "foreign, unencrypted"
 
 
-class Lookup:
+class Lookup(AbstractResolver):
     """A name service that answers with fixed addresses, in turn."""
 
     def __init__(self, *answers):
         self.answers = list(answers)
 
-    async def resolve(self, host, port, family):
+    async def resolve(self, host, port=0, family=0):
         addresses = self.answers.pop(0)
         return [{"hostname": host, "host": a, "port": port} for a in addresses]
 
@@ -125,11 +126,14 @@ async def test_a_name_that_changes_its_address_is_checked_again():
 
 
 def test_a_refusal_is_found_behind_the_errors_that_wrap_it():
-    try:
-        try:
-            check_address(PUBLIC, "10.0.0.1", "ehr", 443)
-        except OSError as inner:
-            raise RuntimeError from inner
-    except RuntimeError as outer:
-        assert isinstance(refused(outer), AddressRefused)
+    inner, outer = AddressRefused("x"), RuntimeError()
+    outer.__cause__ = OSError()
+    outer.__cause__.__context__ = inner
+    assert refused(outer) is inner
     assert refused(RuntimeError()) is None
+
+
+def test_a_refusal_names_the_host_and_never_the_address():
+    with pytest.raises(AddressRefused) as caught:
+        check_address(PUBLIC, "10.0.0.1", "ehr", 443)
+    assert str(caught.value) == "ehr leads to a private address, which is not allowed"

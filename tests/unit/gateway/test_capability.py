@@ -88,15 +88,53 @@ def test_includes_and_operations_are_those_declared():
     assert not known.operates("Organization", "everything")
 
 
-PATIENT_LISTED = """AllergyIntolerance CarePlan CareTeam Condition Consent Coverage Device
-DiagnosticReport DocumentReference Encounter FamilyMemberHistory Goal Immunization
-MedicationAdministration MedicationDispense MedicationRequest NutritionOrder Observation Patient
-Procedure QuestionnaireResponse RelatedPerson ServiceRequest""".split()
-FORMS = """Account Appointment ChargeItem Communication InsurancePlan Location Organization Person
-Practitioner Provenance Slot""".split()
-BY_ID = (
-    "Binary Media OperationDefinition Questionnaire Schedule Specimen StructureDefinition".split()
-)
+PATIENT_LISTED = [
+    "AllergyIntolerance",
+    "CarePlan",
+    "CareTeam",
+    "Condition",
+    "Consent",
+    "Coverage",
+    "Device",
+    "DiagnosticReport",
+    "DocumentReference",
+    "Encounter",
+    "FamilyMemberHistory",
+    "Goal",
+    "Immunization",
+    "MedicationAdministration",
+    "MedicationDispense",
+    "MedicationRequest",
+    "NutritionOrder",
+    "Observation",
+    "Patient",
+    "Procedure",
+    "QuestionnaireResponse",
+    "RelatedPerson",
+    "ServiceRequest",
+]
+FORMS = [
+    "Account",
+    "Appointment",
+    "ChargeItem",
+    "Communication",
+    "InsurancePlan",
+    "Location",
+    "Organization",
+    "Person",
+    "Practitioner",
+    "Provenance",
+    "Slot",
+]
+BY_ID = [
+    "Binary",
+    "Media",
+    "OperationDefinition",
+    "Questionnaire",
+    "Schedule",
+    "Specimen",
+    "StructureDefinition",
+]
 
 
 @pytest.mark.parametrize(

@@ -134,7 +134,10 @@ def test_nothing_of_a_broken_bundle_is_used(body):
         decode.bundle(answer(body))
 
 
-OUTCOME = b'{"resourceType":"OperationOutcome","issue":[{"severity":"error","code":"invalid","details":{"text":"No"}}]}'
+OUTCOME = (
+    b'{"resourceType":"OperationOutcome","issue":'
+    b'[{"severity":"error","code":"invalid","details":{"text":"No"}}]}'
+)
 
 
 @pytest.mark.parametrize(
