@@ -36,6 +36,7 @@ _EXTENSIONS = (
         "Positive, or negative: the relative does not have the condition.",
         True,
     ),
+    _Extension("converted-measurement", "Observation", "Quantity", "In the other unit."),
     _Extension("custom-attribute", "Encounter", None, "A value that the site defined."),
     _Extension("description", "ChargeItem", "string", "What was charged."),
     _Extension("diagnosis-type", "Condition", "CodeableConcept", "Admitting, discharge, …"),

@@ -128,7 +128,7 @@ def _document_elements(chart: Chart, note: Note, at: datetime) -> dict[str, Any]
 
 def document(chart: Chart, note: Note, formats: Sequence[str], at: datetime, **more: Any) -> Json:
     """Write a document with its renditions; `more` adds or replaces elements."""
-    key, version = chart.next_id(), more.pop("version", "1")
+    key, version = more.pop("id", None) or chart.next_id(), more.pop("version", "1")
     form = coding(_FORMAT, "urn:ihe:iti:xds:2017:mimeTypeSufficient", "mimeType Sufficient")
     elements = {
         "identifier": [chart.ceuuid(key, at)],

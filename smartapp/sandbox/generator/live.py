@@ -36,6 +36,16 @@ _TESTS = {
 _ORDERS = ("Chest X-ray portable", "ECG 12 lead", "Blood culture x 2", "Physical therapy")
 
 
+def _about(records: list[Json], target: str) -> list[Json]:
+    """The records whose subject is the target; lists of subjects are of no use here."""
+    subjects = ((one, one.get("subject")) for one in records)
+    return [
+        one
+        for one, subject in subjects
+        if isinstance(subject, dict) and subject.get("reference") == target
+    ]
+
+
 class _Moment:
     """One tick: the clock, the chance, and the chart that something happens in."""
 
@@ -45,13 +55,8 @@ class _Moment:
         self.chart = Chart(self.world, 0, person.id, person.name)
         # Live ids count milliseconds, so they never meet a generated or an earlier one.
         self.chart.number_from(int(now.timestamp() * 1000) * 100)
-        self.records = [one for one in records if self._is_own(one)]
+        self.records = _about(records, f"Patient/{person.id}")
         self._enter()
-
-    def _is_own(self, record: Json) -> bool:
-        named = record.get("subject")
-        target = self.chart.subject["reference"]
-        return isinstance(named, dict) and named.get("reference") == target
 
     def _enter(self) -> None:
         for visit in self.current("Encounter", "in-progress"):
