@@ -17,7 +17,7 @@ PASSWORD = "correct-horse-battery"
 @pytest.fixture
 def admin_client(client):
     """A client signed in as superuser, without any role."""
-    user = make_user(is_staff=True, is_superuser=True, username="root")
+    user = make_user(is_staff=True, is_superuser=True, password=PASSWORD)
     client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
     client.user = user
     return client

@@ -7,6 +7,7 @@ from django.test import RequestFactory
 from smartapp.audit.trail import AuditUnavailable
 from smartapp.gateway.errors import NotFound
 from smartapp.ui.middleware import (
+    ErrorPages,
     PartitionedCookies,
     RequestLog,
     SameOriginPosts,
@@ -91,14 +92,12 @@ def test_the_log_line_has_neither_query_nor_path(sweep) -> None:
     [(AuditUnavailable("read could not be recorded."), 503), (NotFound("gone"), 404)],
 )
 def test_what_a_view_lets_through_becomes_its_page(error, status, rf) -> None:
-    middleware = RequestLog(lambda _: HttpResponse())
-    request = rf.get("/")
-    middleware.enter(request)
-    assert middleware.process_exception(request, error).status_code == status
+    middleware = ErrorPages(lambda _: HttpResponse())
+    assert middleware.process_exception(rf.get("/"), error).status_code == status
 
 
 def test_a_fault_of_ours_is_left_to_django(rf) -> None:
-    assert RequestLog(lambda _: HttpResponse()).process_exception(rf.get("/"), KeyError()) is None
+    assert ErrorPages(lambda _: HttpResponse()).process_exception(rf.get("/"), KeyError()) is None
 
 
 # --- headers
@@ -165,7 +164,7 @@ def test_another_site_may_link_to_us() -> None:
 
 
 def test_an_error_without_a_body_gets_its_page() -> None:
-    answer = answering(RequestLog, HttpResponse(status=405, headers={"Allow": "GET"}))
+    answer = answering(ErrorPages, HttpResponse(status=405, headers={"Allow": "GET"}))
     assert "Not possible here" in answer.content.decode()
     assert (answer.status_code, answer["Allow"]) == (405, "GET")
 
@@ -180,4 +179,4 @@ def test_an_error_without_a_body_gets_its_page() -> None:
     ],
 )
 def test_other_answers_stay_as_they_are(response) -> None:
-    assert answering(RequestLog, response) is response
+    assert answering(ErrorPages, response) is response
