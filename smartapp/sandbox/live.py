@@ -10,6 +10,7 @@ from starlette.applications import Starlette
 
 from smartapp.sandbox import generator
 from smartapp.sandbox.fhir.dates import instant_text
+from smartapp.sandbox.fhir.versions import next_version
 from smartapp.sandbox.fhir.wire import Resource
 from smartapp.sandbox.state import SandboxState
 
@@ -56,12 +57,7 @@ def _stamped(state: SandboxState, resource: Resource) -> Resource:
     before = state.store.get(resource["resourceType"], resource["id"])
     meta = dict(resource.get("meta", {}))
     if before is not None and before.get("meta", {}).get("versionId") == meta.get("versionId"):
-        meta["versionId"] = _next(str(meta.get("versionId", "0")))
+        version = str(meta.get("versionId", "0"))
+        meta["versionId"] = next_version(resource["resourceType"], version)
     meta["lastUpdated"] = instant_text(state.clock())
     return resource | {"meta": {"versionId": "1"} | meta}
-
-
-def _next(version: str) -> str:
-    """Another opaque version: the last number of the text goes up."""
-    head = version.rstrip("0123456789")
-    return f"{head}{int(version[len(head) :] or 0) + 1}"

@@ -5,11 +5,14 @@ from smartapp.sandbox.fhir.bundles import INCLUDED_TYPES, page_bundle
 from smartapp.sandbox.fhir.call import Call
 from smartapp.sandbox.fhir.definition import TypeDef
 from smartapp.sandbox.fhir.metadata import metadata
+from smartapp.sandbox.fhir.operations import operate
 from smartapp.sandbox.fhir.paging import Result, cut
 from smartapp.sandbox.fhir.query import PAGE_CONTEXT, Query, parse
 from smartapp.sandbox.fhir.read import check_accepts_json, read
+from smartapp.sandbox.fhir.rules import RULES
 from smartapp.sandbox.fhir.search import find
 from smartapp.sandbox.fhir.types import DEFINITIONS
+from smartapp.sandbox.fhir.writes import write
 
 _WRITES = {"POST": "create", "PUT": "update", "PATCH": "patch", "DELETE": "delete"}
 _LETTERS = {"create": "c", "update": "u", "patch": "p", "delete": "d"}
@@ -52,10 +55,10 @@ def _dispatch(call: Call) -> Answer:
     if call.open and call.method not in {"GET", "HEAD"}:
         raise forbidden("This service root is read-only")
     if parts[-1].startswith("$"):
-        raise not_found()
+        return operate(call, definition.name, parts[-1])
     interaction = interaction_of(call)
     if interaction in _LETTERS:
-        raise _not_offered(definition)
+        return _write(call, definition, interaction, parts)
     if interaction == "search":
         return search(call, definition)
     if definition.name != "Binary":
@@ -70,8 +73,14 @@ def _metadata(call: Call) -> Answer:
     return metadata(call)
 
 
-def _not_offered(definition: TypeDef) -> Refusal:
-    return refuse(405, "not-supported", "Method Not Allowed", Allow="GET, HEAD")
+def _write(call: Call, definition: TypeDef, interaction: str, parts: list[str]) -> Answer:
+    """A write that the type offers; without the scope it is a 403 whatever else is wrong."""
+    if (interaction == "create") != (len(parts) == 1):
+        raise not_found()
+    if definition.name not in RULES or _LETTERS[interaction] not in definition.does:
+        call.grant()
+        raise refuse(405, "not-supported", "Method Not Allowed", Allow="GET, HEAD")
+    return write(call, definition, interaction, parts[1] if len(parts) > 1 else None)
 
 
 def search(call: Call, definition: TypeDef) -> Answer:
