@@ -15,6 +15,7 @@ from smartapp.sandbox.generator.datatypes import (
 )
 from smartapp.sandbox.generator.people import address, phone
 from smartapp.sandbox.generator.staff import (
+    CAREGIVER,
     CLINIC,
     HOSPITAL,
     INSURER,
@@ -26,6 +27,7 @@ from smartapp.sandbox.generator.staff import (
 from smartapp.sandbox.generator.world import World
 
 _PHYSICAL = systems.TERMINOLOGY + "location-physical-type"
+_CARE_UNITS = 675_820
 _NAMES = {"si": "Site", "bu": "Building", "wa": "Ward", "ro": "Room", "bd": "Bed"}
 
 
@@ -97,8 +99,12 @@ def _organizations(world: World) -> None:
         ("675807", "Northside Caregiver Organization", "Chart Access"),
     )
     for key, name, kind in rows:
-        parent = HOSPITAL if key in ("675804", "675807") else None
+        parent = HOSPITAL if key == "675804" else None
         _organization(world, key, name, kind, partOf=parent)
+    for number, unit in enumerate(UNITS):
+        # A care unit leads to its caregiver organization, the top of the chain.
+        key = str(_CARE_UNITS + number)
+        _organization(world, key, unit.title, "Nursing Unit", partOf=CAREGIVER)
     _organization(world, "675808", "Old Mill Clinic (closed)", "Facility", active=False)
 
 
@@ -119,8 +125,10 @@ def _location(world: World, key: str, name: str, kind: str, **more: Any) -> Json
 
 def _beds(world: World, building: Json) -> None:
     beds = systems.V2 + "0116"
-    for unit in UNITS:
-        ward = _location(world, unit.id, unit.name, "wa", description=unit.title, partOf=building)
+    for number, unit in enumerate(UNITS):
+        care_unit = reference(f"Organization/{_CARE_UNITS + number}", unit.title)
+        described = {"description": unit.title, "managingOrganization": care_unit}
+        ward = _location(world, unit.id, unit.name, "wa", partOf=building, **described)
         rooms: dict[str, Json] = {}
         for room, bed, key in unit.beds:
             if room not in rooms:

@@ -271,6 +271,16 @@ def test_the_worklist_has_outpatients_of_today(record):
     assert len(now) >= 3
 
 
+def test_care_units_lead_to_a_caregiver_organization(record):
+    organizations = {one["id"]: one for one in record if one["resourceType"] == "Organization"}
+    units = [one for one in organizations.values() if one["type"][0]["text"] == "Nursing Unit"]
+    assert units
+    for unit in units:
+        top = organizations[unit["partOf"]["reference"].partition("/")[2]]
+        assert top["type"][0]["text"] == "Chart Access"
+        assert "partOf" not in top
+
+
 def test_no_resource_belongs_to_two_patients(record):
     for resource in record:
         if resource["resourceType"] in ("Patient", "Person"):
