@@ -167,7 +167,7 @@ def register(env: dict[str, str], at: Places) -> None:
         manage(env, "connection", "test", at.slug, "--approve")
 
 
-def start(title: str, command: list[str | Path], env: dict[str, str], at: Places) -> Child:
+def start(title: str, command: list[str], env: dict[str, str], at: Places) -> Child:
     """Start a process in a group of its own, so that Ctrl-C reaches it through us, in order."""
     folder = at.var_dir / "log"
     folder.mkdir(mode=0o700, exist_ok=True)
@@ -185,9 +185,9 @@ def start_sandbox(env: dict[str, str], at: Places) -> Child:
 
 
 def start_app(env: dict[str, str], at: Places) -> list[Child]:
-    web = [BIN / "uvicorn", "smartapp.asgi:application", "--host", "127.0.0.1"]
+    web = [str(BIN / "uvicorn"), "smartapp.asgi:application", "--host", "127.0.0.1"]
     web += ["--port", str(at.app_port), "--no-access-log", "--no-server-header"]
-    worker = [BIN / "celery", "-A", "smartapp", "worker", "-B", "--concurrency", "1", *ALONE]
+    worker = [str(BIN / "celery"), "-A", "smartapp", "worker", "-B", "--concurrency", "1", *ALONE]
     return [start("web app", web, env, at), start("worker", worker, env, at)]
 
 

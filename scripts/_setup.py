@@ -59,7 +59,7 @@ def is_usable() -> bool:
         return False
 
 
-def run(command: list[str | Path], failure: str) -> None:
+def run(command: list[str], failure: str) -> None:
     """Run quietly; say what it said, and `failure`, only if it fails.
 
     Raises:
@@ -75,14 +75,16 @@ def run(command: list[str | Path], failure: str) -> None:
 
 def make_venv() -> None:
     if not is_usable():
-        run([sys.executable, "-I", "-m", "venv", "--clear", VENV], f"{VENV} could not be made.")
+        run(
+            [sys.executable, "-I", "-m", "venv", "--clear", str(VENV)], f"{VENV} could not be made."
+        )
 
 
 def install(name: str) -> None:
     print(f"Installing the packages of requirements/{name}.txt …", flush=True)
-    pip = [PYTHON, "-I", "-m", "pip", "install", "--quiet", "--no-input", "--retries", "2"]
+    pip = [str(PYTHON), "-I", "-m", "pip", "install", "--quiet", "--no-input", "--retries", "2"]
     run(
-        [*pip, "--require-hashes", "-r", ROOT / "requirements" / f"{name}.txt"],
+        [*pip, "--require-hashes", "-r", str(ROOT / "requirements" / f"{name}.txt")],
         "The packages could not be installed (see above). On a machine without network, let pip "
         "find them in a folder: PIP_NO_INDEX=1 PIP_FIND_LINKS=/path/of/wheels.",
     )

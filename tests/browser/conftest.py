@@ -80,7 +80,7 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
     env = {name: value for name, value in os.environ.items() if not name.startswith(ours)}
     env |= {"SMARTAPP_PORT": str(app_port), "SANDBOX_PORT": str(sandbox_port)}
     env |= {"SMARTAPP_VAR": str(var_dir), "PYTHONPATH": str(ROOT)}
-    command = [sys.executable, ROOT / "scripts" / "_demo.py"]
+    command = [sys.executable, str(ROOT / "scripts" / "_demo.py")]
     out = subprocess.PIPE
     with subprocess.Popen(command, env=env, stdout=out, stderr=subprocess.STDOUT, text=True) as run:
         try:

@@ -15,7 +15,7 @@ class Framed(BaseHTTPRequestHandler):
         """Keep the test's output clean."""
 
     def do_GET(self) -> None:
-        port = self.server.server_address[1]
+        _, port = self.connection.getsockname()
         self.send_response(200)
         self.send_header("Content-Type", "text/html")
         body = f"<p>{self.headers.get('Cookie')}</p>"

@@ -125,5 +125,5 @@ def test_the_health_check_tells_alive_from_not(
 
 def test_the_health_check_fails_where_nothing_listens() -> None:
     env = os.environ | {"SMARTAPP_PUBLIC_URL": "https://smartapp.example.org"}
-    command = [sys.executable, ROOT / "scripts" / "_livez.py", "1"]
+    command = [sys.executable, str(ROOT / "scripts" / "_livez.py"), "1"]
     assert subprocess.run(command, env=env).returncode == 1

@@ -12,7 +12,7 @@ FOLDER = Path(__file__).resolve().parents[2] / "requirements"
 
 def wanted(name: str) -> dict[str, Requirement]:
     """What an .in file asks for by package; the lines of a file it includes are left out."""
-    found = {}
+    found: dict[str, Requirement] = {}
     for line in (FOLDER / f"{name}.in").read_text().splitlines():
         text = line.split("#")[0].strip()
         if text and not text.startswith("-r"):
