@@ -145,5 +145,5 @@ async def fetch_jwks(connection: Connection) -> Finding:
 
 async def published_keys() -> list[dict[str, Any]]:
     """The public halves of all connections' keys, for our JWKS."""
-    keys = Connection.objects.exclude(key_public=None).values_list("key_public", flat=True)
+    keys = Connection.objects.exclude(key_public__isnull=True).values_list("key_public", flat=True)
     return [key async for key in keys if key]

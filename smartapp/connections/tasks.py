@@ -17,5 +17,7 @@ def check_discovery() -> None:
 
 async def _check_discovery() -> None:
     async with pool.closing():
-        async for connection in Connection.objects.filter(enabled=True).exclude(discovered=None):
+        async for connection in Connection.objects.filter(enabled=True).exclude(
+            discovered__isnull=True
+        ):
             await register.examine(connection)

@@ -55,7 +55,7 @@ def checked(connection: Connection | None) -> Connection:
 async def ready() -> list[Connection]:
     """The hospitals that one can sign in with."""
     found = Connection.objects.filter(
-        enabled=True, discovered__isnull=False, changed_discovery=None
+        enabled=True, discovered__isnull=False, changed_discovery__isnull=True
     )
     return [connection async for connection in found]
 

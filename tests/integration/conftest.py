@@ -1,6 +1,7 @@
 """The app and the sandbox EHR in one process, spoken to without sockets."""
 
 from collections.abc import AsyncIterator, Callable
+from datetime import UTC, datetime
 from typing import Any
 
 import httpx
@@ -11,7 +12,6 @@ from smartapp.asgi import application
 from smartapp.connections import register
 from smartapp.connections.models import Connection
 from smartapp.gateway import pool
-from smartapp.gateway.process import PROCESS
 from smartapp.sandbox.app import create_app
 from smartapp.sandbox.config import SandboxConfig
 from tests.integration.visitor import Router, Visitor
@@ -29,8 +29,13 @@ async def sandbox(sandbox_config) -> AsyncIterator[Any]:
     transport = httpx.ASGITransport(app=app, raise_app_exceptions=False)
     with pool.transport(sandbox_config.fhir_base, transport):
         yield app
-    for launch_key in list(PROCESS.cache.keys() if hasattr(PROCESS.cache, "keys") else ()):
-        PROCESS.forget(launch_key)
+
+
+@pytest.fixture
+def clock(time_machine):
+    """A clock that stands still until it is shifted."""
+    time_machine.move_to(datetime.now(UTC), tick=False)
+    return time_machine
 
 
 @pytest.fixture

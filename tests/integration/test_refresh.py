@@ -7,7 +7,7 @@ import subprocess
 import sys
 from datetime import timedelta
 from pathlib import Path
-from threading import Thread
+from threading import Event, Thread
 
 import pytest
 import uvicorn
@@ -134,17 +134,28 @@ def database_url():
     return f"postgresql://{user}@{host}:{port}/{settings['NAME']}"
 
 
+class Announcing(uvicorn.Server):
+    """Says when it listens, so that nobody has to ask again and again."""
+
+    ready: Event
+
+    async def startup(self, sockets=None):
+        await super().startup(sockets)
+        self.ready.set()
+
+
 class Served:
     """The sandbox on a real port, for processes that share no memory with it."""
 
     def __init__(self, app, port):
-        self.server = uvicorn.Server(uvicorn.Config(app, port=port, log_level="error"))
+        self.ready = Event()
+        self.server = Announcing(uvicorn.Config(app, port=port, log_level="error"))
+        self.server.ready = self.ready
         self.thread = Thread(target=self.server.run)
 
     async def __aenter__(self):
         self.thread.start()
-        while not self.server.started:
-            await asyncio.sleep(0.02)
+        await asyncio.to_thread(self.ready.wait, 20)
 
     async def __aexit__(self, *_):
         self.server.should_exit = True

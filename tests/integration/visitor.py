@@ -33,7 +33,9 @@ class Visitor:
         return await self.request("GET", url, follow=follow, **kwargs)
 
     async def post(self, url: str, data: dict[str, str], **kwargs: Any) -> httpx.Response:
-        return await self.request("POST", url, data=data, **kwargs)
+        """Post as a browser does, with the address it comes from."""
+        headers = {"Referer": url} | kwargs.pop("headers", {})
+        return await self.request("POST", url, data=data, headers=headers, **kwargs)
 
     async def request(
         self, method: str, url: str, *, follow: bool = True, **kwargs: Any
@@ -42,7 +44,7 @@ class Visitor:
         response = await self._once(method, url, **kwargs)
         while follow and response.status_code in (302, 303):
             url = urljoin(str(response.request.url), response.headers["location"])
-            response = await self._once("GET", url, headers=kwargs.get("headers"))
+            response = await self._once("GET", url)
         return response
 
     async def _once(self, method: str, url: str, **kwargs: Any) -> httpx.Response:
