@@ -28,7 +28,7 @@ def written(as_json: bool = True):
         root.setLevel(before)
 
 
-def the_line(stream) -> dict:
+def the_line(stream):
     (line,) = stream.getvalue().splitlines()
     return json.loads(line)
 

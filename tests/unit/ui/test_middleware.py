@@ -1,4 +1,5 @@
 import json
+from inspect import isawaitable
 
 import pytest
 from django.http import FileResponse, HttpResponse
@@ -60,7 +61,9 @@ async def test_the_middleware_runs_in_the_event_loop_as_well() -> None:
         response.set_cookie("a", "1", samesite="None")
         return response
 
-    response = await PartitionedCookies(view)(RequestFactory().get("/"))
+    answer = PartitionedCookies(view)(RequestFactory().get("/"))
+    assert isawaitable(answer)
+    response = await answer
     assert response.cookies["a"]["partitioned"] is True
 
 
@@ -92,8 +95,9 @@ def test_the_log_line_has_neither_query_nor_path(sweep) -> None:
     [(AuditUnavailable("read could not be recorded."), 503), (NotFound("gone"), 404)],
 )
 def test_what_a_view_lets_through_becomes_its_page(error, status, rf) -> None:
-    middleware = ErrorPages(lambda _: HttpResponse())
-    assert middleware.process_exception(rf.get("/"), error).status_code == status
+    answer = ErrorPages(lambda _: HttpResponse()).process_exception(rf.get("/"), error)
+    assert answer is not None
+    assert answer.status_code == status
 
 
 def test_a_fault_of_ours_is_left_to_django(rf) -> None:
