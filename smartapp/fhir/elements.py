@@ -126,7 +126,7 @@ def references(resource: Any) -> list[str]:
     return list(found)
 
 
-_REFERENCE = re.compile(r"(?:(.*)/)?([A-Z][A-Za-z]+)/([A-Za-z0-9\-.]{1,64})(?:/_history/[^/]+)?\Z")
+_REFERENCE = re.compile(r"(?:(.*)/)?([A-Z][A-Za-z]+)/([A-Za-z0-9\-._]{1,64})(?:/_history/[^/]+)?\Z")
 
 
 def target(reference: Any, base: str = "") -> tuple[str, str] | None:

@@ -10,7 +10,7 @@ _CONTROL = re.compile(r"[\x00-\x1f\x7f\\]")
 # What no address holds unencoded; in a query that a server echoed we encode it, before it never.
 _ODD = re.compile(r"[\x20\x80-\U0010ffff<>\"^`{}]")
 _HIDDEN = re.compile(r"%(2e|2f|5c|25|00)", re.IGNORECASE)
-_ID = re.compile(r"[A-Za-z0-9\-.]{1,64}")
+_ID = re.compile(r"[A-Za-z0-9\-._]{1,64}")
 Origin = tuple[str, str, int]
 Params = Iterable[tuple[str, str]]
 
