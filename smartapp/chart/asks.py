@@ -17,6 +17,7 @@ FROM, TO = "-from", "-to"
 STATUS, FIND, WAY = "our-status", "our-text", "our-way"
 # A closed pair of `ge` and `le` with a time is the one form that every date parameter takes.
 PREFIXES = ("ge", "le")
+_OURS = frozenset({Default.PATIENT, Default.ENCOUNTER})
 EARLIEST, AHEAD = date(1900, 1, 1), timedelta(days=3650)
 
 
@@ -55,10 +56,13 @@ def defaults(way: Way, context: Context) -> dict[str, str] | None:
 
 
 def first_way(reach: Reach, context: Context) -> tuple[int, dict[str, str]] | None:
-    """The first way that can be gone without asking anybody, with its data."""
+    """The first way that is about this patient or visit and asks nobody, with its data.
+
+    A directory of the whole hospital is never listed unasked.
+    """
     for place, way in enumerate(reach.listing.ways):
         data = defaults(way, context)
-        if data is not None:
+        if data is not None and any(need.default in _OURS for need in way.needs):
             return place, data
     return None
 

@@ -92,8 +92,7 @@ def _node(node: Node, links: Links) -> str:
     if node.kind in ("group", "resource", "modifier") and below and not node.text:
         mark = f" {node.kind}" if node.kind != "group" else ""
         return f'<div class="node parent{mark}">{label}<dd><dl class="tree">{below}</dl></dd></div>'
-    inside = _codings(node.codings) + _parts(node, below)
-    return f'<div class="node">{label}<dd>{_words(node, links)}{inside}</dd></div>'
+    return f'<div class="node">{label}<dd>{_words(node, links)}{_more(node, below)}</dd></div>'
 
 
 def _words(node: Node, links: Links) -> str:
@@ -141,15 +140,6 @@ def _sent(node: Node) -> str:
     return f' <span class="code soft">{escape(node.sent)}</span>'
 
 
-def _codings(found: Iterable[Coding]) -> str:
-    items = "".join([_coding(one) for one in found])
-    if not items:
-        return ""
-    count = items.count("<li>")
-    word = "coding" if count == 1 else "codings"
-    return f'<details class="codings"><summary>{count} {word}</summary><ul>{items}</ul></details>'
-
-
 def _coding(one: Coding) -> str:
     version = f" version {escape(one.version)}" if one.version else ""
     chosen = ", chosen by the user" if one.user_selected else ""
@@ -159,14 +149,17 @@ def _coding(one: Coding) -> str:
     )
 
 
-def _parts(node: Node, below: str) -> str:
-    """What stands below a value: folded away where the words say it already."""
-    if not below:
-        return ""
-    inner = f'<dl class="tree">{below}</dl>'
-    if not node.folded:
+def _more(node: Node, below: str) -> str:
+    """The codes behind a value and its parts as sent: folded away where the words say it."""
+    inner = f'<dl class="tree">{below}</dl>' if below else ""
+    if below and not node.folded:
         return inner
-    return f'<details class="codings"><summary>As sent</summary>{inner}</details>'
+    codes = "".join([_coding(one) for one in node.codings])
+    if not codes and not below:
+        return ""
+    word = ("Code" if len(node.codings) == 1 else "Codes") if codes else "As sent"
+    listed = f"<ul>{codes}</ul>" if codes else ""
+    return f'<details class="codings"><summary>{word}</summary>{listed}{inner}</details>'
 
 
 def narrative(resource: Resource) -> SafeString:

@@ -1,5 +1,6 @@
 """Words to HTML: cells, links and marks, built as strings since a list has thousands of them."""
 
+import re
 from dataclasses import dataclass
 from html import escape
 from urllib.parse import quote
@@ -10,7 +11,8 @@ from smartapp.fhir.display import Shown
 from smartapp.fhir.elements import target
 from smartapp.fhir.types import REGISTRY
 
-_DATES = frozenset({"date", "dateTime", "instant", "time"})
+_DATES = frozenset({"date", "dateTime", "instant", "period"})
+_DATE = re.compile(r"\d\d-[A-Z][a-z]{2}-\d{4}|\d\d:\d\d(?: [+−]\d\d:\d\d)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +51,8 @@ def words(shown: Shown, links: Links | None = None) -> str:
     if not shown.text:
         return f'<span class="missing">{escape(shown.missing)}</span>' if shown.missing else ""
     text = escape(shown.text)
+    if shown.kind in _DATES:
+        text = _DATE.sub(_whole, text)
     if links is not None and shown.reference:
         text = anchor(links.follow(shown.reference), text)
     marks = _marks(shown)
@@ -57,15 +61,18 @@ def words(shown: Shown, links: Links | None = None) -> str:
     return f'<span class="{marks}">{_spoken(shown, text)}</span>'
 
 
+def _whole(date: re.Match[str]) -> str:
+    """A date or time that no line end may cut."""
+    return f'<span class="nowrap">{date[0]}</span>'
+
+
 def _marks(shown: Shown) -> str:
-    """The classes of a value: its tone, unread values, and dates that must not be broken."""
+    """The classes of a value: its tone, and whether it is shown as sent."""
     marks = []
     if shown.tone:
         marks.append(f"tone {escape(shown.tone)}")
     if shown.raw:
         marks.append("raw")
-    if shown.kind in _DATES:
-        marks.append("nowrap")
     return " ".join(marks)
 
 

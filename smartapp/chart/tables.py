@@ -69,13 +69,13 @@ class Table:
         ]
         if withdrawn:
             cells = [f"<s>{cell}</s>" if cell else "" for cell in cells]
-        return [self._first(resource, shown[0], withdrawn), *cells]
+        return [self._first(resource, shown[:2], withdrawn), *cells]
 
-    def _first(self, resource: Resource, shown: Shown, withdrawn: bool) -> str:
-        inner = words(shown) or NOT_RECORDED
+    def _first(self, resource: Resource, shown: Sequence[Shown], withdrawn: bool) -> str:
+        inner = words(shown[0]) or NOT_RECORDED
         inner = f"<s>{inner}</s>" if withdrawn else inner
         url = self.links.detail(self.entry.name, resource.get("id"))
-        return f"{_said(resource, withdrawn)}{anchor(url, inner)}"
+        return f"{_said(resource, shown, withdrawn=withdrawn)}{anchor(url, inner)}"
 
     def _blocked(self, resource: Resource, blockers: Sequence[str]) -> str:
         """A record that says something unknown changes its meaning: not shown as a fact."""
@@ -99,7 +99,7 @@ class Table:
             columns.cell(one, resource, self.zone) for one in self.entry.columns[:FIRST_COLUMNS]
         ]
         what, *others = [words(one) or NOT_RECORDED for one in shown]
-        said = _said(resource, withdrawn=False)
+        said = _said(resource, shown[:2], withdrawn=False)
         inner = f'<span class="what">{said}{what}</span>' + "".join(
             f'<span class="{name}">{text}</span>'
             for name, text in zip(("also", "when"), others, strict=False)
@@ -118,9 +118,11 @@ def _block_link(url: str, inner: str) -> str:
     return f'<a href="{escape(url)}">{inner}</a>' if url else f'<span class="row">{inner}</span>'
 
 
-def _said(resource: Resource, withdrawn: bool) -> str:
-    """What must be read before the rest: withdrawn, or a negation, in words."""
+def _said(resource: Resource, shown: Sequence[Shown], *, withdrawn: bool) -> str:
+    """What must be read before the rest: withdrawn, or a negation that the cells do not say."""
     negated = negation(resource)
+    if any(negated.casefold() in one.text.casefold() for one in shown):
+        negated = ""
     said = f'<span class="negated">{escape(negated)}</span> ' if negated else ""
     return f"{WITHDRAWN} {said}" if withdrawn else said
 
