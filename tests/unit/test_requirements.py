@@ -1,6 +1,7 @@
 """The requirements are locked, with hashes and reasons, and say nothing of where they came from."""
 
 import re
+from importlib.metadata import distribution
 from pathlib import Path
 
 import pytest
@@ -79,6 +80,22 @@ def test_the_lock_has_nothing_that_nobody_asks_for(name: str) -> None:
 def test_every_locked_line_has_hashes(name: str) -> None:
     assert blocks(name)
     assert [block for block in blocks(name) if "--hash=sha256:" not in block] == []
+
+
+@pytest.mark.parametrize("version", ["3.11.0", "3.11.2", "3.11.14"])
+@pytest.mark.parametrize("name", ["base", "dev"])
+def test_the_lock_is_whole_on_every_python_3_11(name: str, version: str) -> None:
+    """A lock is made with one Python; some packages need more on a smaller patch version."""
+    pins = locked(name)
+    there = {"python_full_version": version, "extra": ""}
+    missing = [
+        f"{package}: {text}"
+        for package in pins
+        for text in distribution(package).requires or []
+        if (needed := Requirement(text)).marker is None or needed.marker.evaluate(there)
+        if canonicalize_name(needed.name) not in pins
+    ]
+    assert missing == []
 
 
 def test_what_is_tested_is_what_runs() -> None:
