@@ -64,8 +64,8 @@ def row(patient: Resource, words: Banner) -> dict[str, Any]:
         "name": words.name,
         "born": f"{words.born} ({words.age})" if words.age else words.born,
         "sex": words.gender,
-        "identifiers": [f"{line.label} {line.value}" for line in words.identifiers[:2]],
-        "deceased": f"Died {words.died}".strip() if words.is_deceased else "",
+        "identifiers": ", ".join(f"{line.label} {line.value}" for line in words.identifiers[:2]),
+        "deceased": "Deceased" if words.is_deceased else "",
         "active": not words.is_inactive,
     }
 
