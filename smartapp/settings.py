@@ -100,6 +100,7 @@ MIDDLEWARE = [
     "servestatic.middleware.ServeStaticMiddleware",
     "csp.middleware.CSPMiddleware",
     "smartapp.ui.middleware.ErrorPages",
+    "smartapp.ui.middleware.AdminScripts",
     "smartapp.launches.sessions.LaunchSessions",
     "django.middleware.common.CommonMiddleware",
     "smartapp.ui.middleware.SameOriginPosts",

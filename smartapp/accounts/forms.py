@@ -1,6 +1,6 @@
 """Forms of accounts."""
 
-from django.contrib.auth.forms import BaseUserCreationForm
+from django.contrib.auth.forms import BaseUserCreationForm, UsernameField
 
 from smartapp.accounts.models import User
 
@@ -11,3 +11,4 @@ class FirstAdministrator(BaseUserCreationForm):  # type: ignore[type-arg]  # gen
     class Meta:
         model = User
         fields = ("username",)
+        field_classes = {"username": UsernameField}

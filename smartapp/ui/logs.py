@@ -57,6 +57,8 @@ def configure(config: Mapping[str, Any]) -> None:
         logging.getLogger(name).disabled = True
     for name in QUIET:
         logging.getLogger(name).setLevel(logging.WARNING)
+    # A refusal is in our own line per request; what fails is logged here with its exception.
+    logging.getLogger("django.request").setLevel(logging.ERROR)
     for name in ("uvicorn", "uvicorn.error", "django"):
         logging.getLogger(name).handlers.clear()
         logging.getLogger(name).propagate = True

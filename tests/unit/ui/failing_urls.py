@@ -1,10 +1,12 @@
 """The app's addresses, and two more whose views fail."""
 
+from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.urls import path
 
 from smartapp import urls
 from smartapp.gateway.errors import Unreachable
+from smartapp.ui.middleware import Middleware
 
 CANARY = "canary-5e2f"
 
@@ -21,3 +23,10 @@ async def unreachable(request: HttpRequest) -> HttpResponse:
 
 
 urlpatterns = [*urls.urlpatterns, path("fault/", fault), path("unreachable/", unreachable)]
+
+
+class LostDatabase(Middleware):
+    """A middleware of ours that asks a database which is gone."""
+
+    def enter(self, request: HttpRequest) -> None:
+        raise OperationalError(CANARY)

@@ -1,9 +1,11 @@
 """Rules that hold for the whole house, checked on its files and on its running pages."""
 
+import inspect
 import os
 import re
 import subprocess
 import sys
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -13,7 +15,6 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from tests.unit.ui.failing_urls import CANARY
 
 ROOT = Path(__file__).resolve().parents[3]
-VIEWS = sorted(ROOT.glob("smartapp/*/views*.py"))
 UUID = "6f2d1c1e-2f4b-4c56-9a52-0d4b1f6f7a11"
 FILLED = {
     "launch_id": UUID,
@@ -41,14 +42,25 @@ def routes(patterns=None, prefix="") -> list[str]:
     return found
 
 
+def view_modules(patterns=None) -> set[str]:
+    """The modules of ours that answer an address."""
+    found: set[str] = set()
+    for pattern in get_resolver().url_patterns if patterns is None else patterns:
+        if isinstance(pattern, URLResolver):
+            found |= view_modules(pattern.url_patterns)
+        elif pattern.callback.__module__.startswith("smartapp."):
+            found.add(pattern.callback.__module__)
+    return found
+
+
 def test_there_are_views_and_routes_to_check() -> None:
-    assert len(VIEWS) >= 3
+    assert {"smartapp.ui.views", "smartapp.accounts.views"} < view_modules()
     assert len(routes()) >= 20
 
 
-@pytest.mark.parametrize("path", VIEWS, ids=lambda path: path.parent.name)
-def test_no_view_asks_the_database_by_itself(path) -> None:
-    assert ".objects" not in path.read_text()
+@pytest.mark.parametrize("module", sorted(view_modules()))
+def test_no_view_asks_the_database_by_itself(module) -> None:
+    assert ".objects" not in inspect.getsource(import_module(module))
 
 
 @pytest.mark.parametrize("path", sorted(ROOT.glob("templates/**/*.html")), ids=lambda p: p.name)
@@ -109,6 +121,37 @@ def test_a_failing_page_has_the_headers_and_no_words_of_the_failure(
     assert CANARY not in response.content.decode()
     assert response["X-Request-Id"] in sweep.text()
     sweep.assert_clean(CANARY)
+
+
+LOST = "tests.unit.ui.failing_urls.LostDatabase"
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.urls("tests.unit.ui.failing_urls")
+@pytest.mark.parametrize(
+    ("path", "lost", "status"),
+    [("/fault/", False, 500), ("/unreachable/", False, 504), ("/livez", True, 503)],
+)
+async def test_the_event_loop_answers_failures_alike(
+    async_client, path, lost, status, sweep, settings
+) -> None:
+    if lost:
+        settings.MIDDLEWARE = [*settings.MIDDLEWARE, LOST]
+    async_client.raise_request_exception = False
+    response = await async_client.get(path)
+    assert response.status_code == status
+    assert_headers(response)
+    assert CANARY not in response.content.decode()
+    sweep.assert_clean(CANARY)
+
+
+@pytest.mark.django_db
+def test_only_the_admin_runs_scripts_without_a_nonce(client) -> None:
+    admin = client.get("/admin/login/", follow=True).headers["Content-Security-Policy"]
+    front = client.get("/admin/").headers["Content-Security-Policy"]
+    assert "script-src 'self';" in front + ";"
+    assert "'strict-dynamic'" in admin
+    assert "script-src 'self'" not in admin
 
 
 @pytest.mark.django_db
