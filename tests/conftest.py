@@ -27,6 +27,12 @@ def django_db_modify_db_settings(tmp_path_factory: pytest.TempPathFactory) -> No
 
 
 @pytest.fixture(scope="session", autouse=True)
+def quick_passwords() -> None:
+    """Argon2 is slow on purpose; no test measures how slow."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture(scope="session", autouse=True)
 def flushable_audit_trail() -> Iterator[None]:
     """A test with real transactions empties every table afterwards, which the triggers refuse:
     they are lifted for that flush alone, never for a test."""
