@@ -7,6 +7,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -43,6 +44,7 @@ class Demo:
     sandbox_url: str
     var_dir: Path
     setup_link: str
+    process: subprocess.Popen[str]
 
     def log(self, name: str) -> str:
         """What a process logged so far: `web-app`, `sandbox-EHR` or `worker`."""
@@ -71,10 +73,9 @@ def link_of(process: subprocess.Popen[str]) -> str:
     raise AssertionError("the demo did not start:\n" + "".join(said))
 
 
-@pytest.fixture(scope="session")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
+@contextmanager
+def running_demo(var_dir: Path) -> Iterator[Demo]:
     """`scripts/demo` without its set-up, on free ports and on a database of its own."""
-    var_dir = tmp_path_factory.mktemp("demo")
     app_port, sandbox_port = free_ports(2)
     ours = ("SMARTAPP_", "DATABASE_URL", "BROKER_URL", "CACHE_URL", "DJANGO_")
     env = {name: value for name, value in os.environ.items() if not name.startswith(ours)}
@@ -89,9 +90,17 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
                 sandbox_url=f"http://localhost:{sandbox_port}",
                 var_dir=var_dir,
                 setup_link=link_of(run),
+                process=run,
             )
         finally:
             run.send_signal(signal.SIGTERM)
+
+
+@pytest.fixture(scope="session")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
+    """One demo for all tests of this folder."""
+    with running_demo(tmp_path_factory.mktemp("demo")) as running:
+        yield running
 
 
 @pytest.fixture(scope="session")
