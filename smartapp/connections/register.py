@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import msgspec
+import structlog
 from django.utils import timezone
 
 from smartapp.connections.discovery import (
@@ -17,6 +18,8 @@ from smartapp.connections.discovery import (
 )
 from smartapp.connections.keys import SigningKey
 from smartapp.connections.models import Connection
+
+log = structlog.get_logger(__name__)
 
 DEPENDS_ON_THESE = ("fhir_base", "client_id", "client_kind")
 
@@ -99,6 +102,7 @@ def _pin(connection: Connection, found: Discovered, *, approve: bool) -> Finding
     before = pinned(connection.discovered) if connection.discovered else None
     if before and before.endpoints() != found.endpoints() and not approve:
         connection.changed_discovery = found.as_json()
+        log.error("endpoints changed: launches wait for approval", connection=connection.slug)
         changed = ", ".join(
             name for name, url in found.endpoints().items() if before.endpoints()[name] != url
         )

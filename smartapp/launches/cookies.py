@@ -1,6 +1,7 @@
 """The cookies of a launch: one per authorization request, one per launch, one per browser."""
 
 import uuid
+from typing import Literal
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponseBase
@@ -21,7 +22,7 @@ def set_flow(response: HttpResponseBase, state_digest: str, value: str) -> None:
 
 
 def clear_flow(response: HttpResponseBase, state_digest: str) -> None:
-    response.delete_cookie(flow_name(state_digest), path="/", samesite="None")
+    response.delete_cookie(flow_name(state_digest), path="/", samesite=same_site())
     response.cookies[flow_name(state_digest)]["secure"] = True
 
 
@@ -41,7 +42,7 @@ def set_launch(response: HttpResponseBase, launch_id: uuid.UUID, key: str) -> No
 
 def clear_launch(response: HttpResponseBase, launch_id: uuid.UUID) -> None:
     name = settings.LAUNCH_COOKIE_NAME
-    response.delete_cookie(name, path=launch_path(launch_id), samesite="None")
+    response.delete_cookie(name, path=launch_path(launch_id), samesite=same_site())
     response.cookies[name]["secure"] = True
 
 
@@ -55,5 +56,10 @@ def set_browser(response: HttpResponseBase, value: str) -> None:
 
 def _set(response: HttpResponseBase, name: str, value: str, age_s: int, path: str) -> None:
     response.set_cookie(
-        name, value, max_age=age_s, path=path, secure=True, httponly=True, samesite="None"
+        name, value, max_age=age_s, path=path, secure=True, httponly=True, samesite=same_site()
     )
+
+
+def same_site() -> Literal["None", "Lax"]:
+    """None where EHRs frame the app; Lax in a deployment that no page may embed (EM-02)."""
+    return "None" if settings.EMBEDDING else "Lax"

@@ -50,6 +50,7 @@ class Grant(models.Model):
     expires_at = models.DateTimeField()
     refreshed_at = models.DateTimeField(default=timezone.now)
     active_ttl = models.PositiveIntegerField(null=True)
+    fresh_refused_at = models.DateTimeField(null=True)
     refresh_claim = models.UUIDField(null=True)
     refresh_claimed_until = models.DateTimeField(null=True)
     created_at = models.DateTimeField(default=timezone.now)

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 import structlog
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
@@ -19,7 +20,7 @@ log = structlog.get_logger(__name__)
 
 def framed_by(response: HttpResponseBase, origins: Sequence[str]) -> HttpResponseBase:
     """Allow these origins, and no other, to show the answer in a frame."""
-    if origins:
+    if origins and settings.EMBEDDING:
         response._csp_replace = {"frame-ancestors": list(origins)}  # type: ignore[attr-defined]  # django-csp's own hook
         response.xframe_options_exempt = True  # type: ignore[attr-defined]  # Django's own hook
     return response

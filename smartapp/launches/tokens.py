@@ -10,6 +10,8 @@ import structlog
 from django.db.models import Q
 from django.utils import timezone
 
+from smartapp.audit.actions import Action, Outcome
+from smartapp.audit.trail import arecord
 from smartapp.gateway.errors import SignInExpired, Unreachable
 from smartapp.launches.grants import Grant
 from smartapp.launches.token_endpoint import TokenAnswer, TokenRefused, TokenUnavailable, ask
@@ -39,7 +41,11 @@ class GrantAuth(httpx.Auth):
         if response.status_code == 401:
             token = await current_token(self.grant_id, refused=token)
             request.headers["Authorization"] = f"Bearer {token}"
-            yield request
+            again = yield request
+            if again.status_code == 401:
+                await Grant.objects.filter(pk=self.grant_id).aupdate(
+                    fresh_refused_at=timezone.now()
+                )
 
 
 async def current_token(grant_id: uuid.UUID, refused: str | None = None) -> str:
@@ -55,6 +61,8 @@ async def current_token(grant_id: uuid.UUID, refused: str | None = None) -> str:
         token: str = grant.access_token or ""
         if not _needs_refresh(grant, token, refused):
             return token
+        if _is_hopeless(grant, token, refused):
+            raise SignInExpired("the EHR refuses a token that it has just renewed")
         if grant.refresh_token is None:
             return await _without_refresh(grant, refused)
         claim = await _claim(grant)
@@ -84,6 +92,12 @@ def _needs_refresh(grant: Grant, token: str, refused: str | None) -> bool:
     return now >= grant.expires_at - ahead and now - grant.refreshed_at >= APART
 
 
+def _is_hopeless(grant: Grant, token: str, refused: str | None) -> bool:
+    """A brand-new token was refused as well: no refresh within the next minute (UP-03)."""
+    at = grant.fresh_refused_at
+    return token == refused and at is not None and timezone.now() - at < APART
+
+
 async def _without_refresh(grant: Grant, refused: str | None) -> str:
     """Our clock may be wrong: a token is spent when the EHR says so."""
     token: str = grant.access_token or ""
@@ -107,7 +121,8 @@ async def _refresh(grant: Grant, claim: uuid.UUID) -> str:
     try:
         answer = await ask(grant.connection, grant.endpoints, await _form(grant))
     except TokenRefused as error:
-        log.warning("refresh refused", grant=str(grant.pk), error=error.error)
+        log.warning("refresh refused", grant=str(grant.pk))
+        await _recorded(grant, Outcome.REFUSED)
         await end_grant(grant)
         raise SignInExpired(f"the EHR refused the refresh: {error.error}") from error
     except TokenUnavailable as error:
@@ -115,7 +130,14 @@ async def _refresh(grant: Grant, claim: uuid.UUID) -> str:
         raise Unreachable("the EHR's token endpoint does not answer") from error
     await _check_patient(grant, answer)
     await _store(grant, claim, answer)
+    await _recorded(grant, Outcome.SUCCESS)
     return answer.access_token
+
+
+async def _recorded(grant: Grant, outcome: Outcome) -> None:
+    await arecord(
+        Action.TOKEN_REFRESH, outcome, user_id=grant.user_id, connection=grant.connection.slug
+    )
 
 
 async def _form(grant: Grant) -> dict[str, str]:
@@ -148,6 +170,7 @@ async def _store(grant: Grant, claim: uuid.UUID, answer: TokenAnswer) -> None:
         scope=grant.scope if answer.scope is None else answer.scope,
         expires_at=now + answer.lifetime,
         refreshed_at=now,
+        fresh_refused_at=None,
         refresh_claim=None,
         refresh_claimed_until=None,
     )

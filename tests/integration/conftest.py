@@ -12,8 +12,10 @@ from smartapp.asgi import application
 from smartapp.connections import register
 from smartapp.connections.models import Connection
 from smartapp.gateway import pool
+from smartapp.launches.grants import Grant
 from smartapp.sandbox.app import create_app
 from smartapp.sandbox.config import SandboxConfig
+from smartapp.sandbox.generator import patient_id
 from tests.integration.visitor import Router, Visitor
 
 
@@ -90,3 +92,10 @@ def launch_url(sandbox, sandbox_config) -> Callable[..., Any]:
             )
 
     return ask
+
+
+@pytest.fixture
+async def grant(visitor, connection, launch_url, sandbox):
+    page = await visitor.get(await launch_url(patient_id("heart-failure")))
+    assert page.status_code == 200
+    return await Grant.objects.aget()

@@ -9,6 +9,8 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 
+from smartapp.audit.actions import Action
+from smartapp.audit.trail import record
 from smartapp.connections import register
 from smartapp.connections.keys import BadKey, import_private_key, new_private_key
 from smartapp.connections.models import Connection
@@ -69,6 +71,7 @@ class Command(BaseCommand):
             register.save(connection)
         except ValidationError as error:
             raise CommandError(one_sentence(error)) from error
+        changed(connection, "added")
         self.stdout.write(f"Connection {given.slug!r} saved.")
         if given.no_test:
             self.stdout.write(f"Not tested: run 'connection test {given.slug}' before a launch.")
@@ -94,6 +97,8 @@ class Command(BaseCommand):
         if connection is None:
             known = ", ".join(Connection.objects.values_list("slug", flat=True)) or "none yet"
             raise CommandError(f"There is no connection {given.slug!r}. Known: {known}.")
+        if given.approve:
+            changed(connection, "endpoints approved")
         if not self._report(connection, approve=given.approve):
             raise CommandError(f"Connection {given.slug!r} cannot start a launch yet: see above.")
 
@@ -112,6 +117,12 @@ class Command(BaseCommand):
                 f"{connection.slug}\t{connection.name}\t{connection.environment}\t"
                 f"{connection.fhir_base}\t{connection.get_client_kind_display()}\t{state}"
             )
+
+
+def changed(connection: Connection, what: str) -> None:
+    """An administrative change from the command line is recorded like one in the browser."""
+    detail = {"object": f"connection {connection.slug}", "what": what}
+    record(Action.ADMIN_CHANGE, role="operator", connection=connection.slug, detail=detail)
 
 
 async def tested(connection: Connection, *, approve: bool) -> list[register.Finding]:
