@@ -26,7 +26,7 @@ _MORE = {
 }
 
 
-def patient_references(resource: Resource, entry: Any = None) -> set[str]:
+def patient_references(resource: Resource) -> set[str]:
     """Literal references to patients in the elements that say whose resource it is.
 
     For a Patient its own; contained resources count too, `#id` and display-only do not.

@@ -123,8 +123,7 @@ def _reason(value: Any) -> list[str]:
 
 def _is_known(resource: Resource, code: str) -> bool:
     """Whether R4 knows the code for the type; a concept's text without a code is taken as said."""
-    known = STATUS_CODES.get(str(resource.get("resourceType")))
-    return not code or known is None or code in known
+    return not code or code in STATUS_CODES.get(str(resource.get("resourceType")), frozenset())
 
 
 def _tone(code: str) -> str:

@@ -180,22 +180,21 @@ def _amount(row: Mapping[str, Any], zone: tzinfo) -> str:
     if isinstance(row.get("doseQuantity"), dict):
         return f"DOSE {dose_text(row['doseQuantity'], zone)}"
     if row.get("doseRange") is not None:
-        return f"DOSE {show_range(row['doseRange'], zone).text}"
+        return f"DOSE {show_range(_as_doses(row['doseRange']), zone).text}"
     return f"DOSE {dose_text(row['dose'], zone)}" if isinstance(row.get("dose"), dict) else ""
 
 
 def _rate(row: Mapping[str, Any], zone: tzinfo) -> str:
     if row.get("rateRatio") is not None:
-        return f"RATE {show_ratio(_dose_ratio(row['rateRatio']), zone).text}"
+        return f"RATE {show_ratio(_as_doses(row['rateRatio']), zone).text}"
     if row.get("rateRange") is not None:
-        return f"RATE {show_range(row['rateRange'], zone).text}"
-    return (
-        f"RATE {show_quantity(row['rateQuantity'], zone).text}" if row.get("rateQuantity") else ""
-    )
+        return f"RATE {show_range(_as_doses(row['rateRange']), zone).text}"
+    rate = row.get("rateQuantity")
+    return f"RATE {dose_text(rate, zone)}" if isinstance(rate, dict) and rate else ""
 
 
-def _dose_ratio(value: Any) -> Any:
-    """A ratio whose numbers are written as doses are."""
+def _as_doses(value: Any) -> Any:
+    """A ratio or range whose numbers are written as doses are."""
     if not isinstance(value, dict):
         return value
     return {
