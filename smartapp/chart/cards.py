@@ -79,17 +79,20 @@ def card_of(launch: Launch, family: Family) -> Card:
     return Card(family.value, family.title, url, asked, min(len(asked), 7))
 
 
-async def gather(request: LaunchRequest, family: Family) -> list[Section]:
+async def gather(
+    request: LaunchRequest, family: Family, *, deadline_s: float = SOFT_DEADLINE_S
+) -> list[Section]:
     """The sections of a family; one that is slow becomes a placeholder that loads by itself."""
     launch = request.launch
     found = reaches(launch.scopes, launch.connection.capability(), family)
     tasks = [asyncio.ensure_future(section(request, one)) for one in found]
-    done, late = await asyncio.wait(tasks, timeout=SOFT_DEADLINE_S)
+    done, late = await asyncio.wait(tasks, timeout=deadline_s)
     for task in late:
         task.cancel()
-    for task in done:
-        # A failure that is not the EHR's, such as an audit trail that cannot be written.
-        task.result()
+    # A failure that is not the EHR's, such as an audit trail that cannot be written, is raised.
+    for error in [task.exception() for task in done]:
+        if error is not None:
+            raise error
     return [
         task.result() if task in done else _section(launch, one.entry, "pending")
         for task, one in zip(tasks, found, strict=True)
@@ -152,8 +155,8 @@ def _loaded(launch: Launch, entry: ResourceType, page: Page, now: datetime) -> S
             entry,
             Absence.EMPTY.value,
             headline=said.headline,
-            text=said.text,
-            meta=f"{_hidden(parts.withdrawn)}Asked, {fetched}",
+            text=f"{launch.connection.name} was asked and shows you none.",
+            meta=f"{_hidden(parts.withdrawn)}{fetched.capitalize()}",
         )
     age = age_text(_newest(entry, ordered), now)
     return _section(

@@ -16,6 +16,7 @@ from smartapp.fhir.status import is_retracted, negation, unknown_modifiers
 NOT_RECORDED = '<span class="missing">Not recorded</span>'
 WITHDRAWN = '<span class="say stop">Entered in error</span>'
 FIRST_COLUMNS = 3
+LONGEST = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +97,8 @@ class Table:
         if blockers:
             return f"<li>{_block_link(url, blocked_text(blockers))}</li>"
         shown = [
-            columns.cell(one, resource, self.zone) for one in self.entry.columns[:FIRST_COLUMNS]
+            _cut(columns.cell(one, resource, self.zone))
+            for one in self.entry.columns[:FIRST_COLUMNS]
         ]
         what, *others = [words(one) or NOT_RECORDED for one in shown]
         said = _said(resource, shown[:2], withdrawn=False)
@@ -112,6 +114,13 @@ class Table:
             text in columns.cell(column, resource, self.zone).text.casefold()
             for column in self.entry.columns
         )
+
+
+def _cut(shown: Shown) -> Shown:
+    """A text as long as a page is cut in a card, and says so."""
+    if len(shown.text) <= LONGEST:
+        return shown
+    return Shown(f"{shown.text[:LONGEST]}… (more on its page)", kind=shown.kind, tone=shown.tone)
 
 
 def _block_link(url: str, inner: str) -> str:
