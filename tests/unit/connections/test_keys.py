@@ -42,6 +42,7 @@ def test_the_public_half_holds_nothing_private(rsa_key):
         ECKey.generate_key("P-256").as_pem(private=True),
         ECKey.generate_key("P-384").as_pem(private=False),
     ],
+    ids=("nothing", "nonsense", "broken JSON", "no JWK", "symmetric", "other curve", "public"),
 )
 def test_what_cannot_sign_is_refused_in_one_sentence(data):
     with pytest.raises(BadKey) as refused:

@@ -86,6 +86,7 @@ async def test_a_bomb_is_refused_before_it_is_unpacked(encoding):
         (b"abc", {"content-encoding": "br"}),
         (b"abc", {"x-big": "y" * 33_000}),
     ],
+    ids=("cut", "no gzip", "not asked for", "large header"),
 )
 async def test_an_answer_that_is_cut_or_not_as_asked_is_refused(body, headers):
     with pytest.raises(OverLimit):
