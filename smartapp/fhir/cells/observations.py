@@ -26,7 +26,17 @@ _CODES = {
     "LL": "Critical low",
     "A": "Abnormal",
     "AA": "Critical abnormal",
+    "HU": "Significantly high",
+    "LU": "Significantly low",
     "N": "Normal",
+    "POS": "Positive",
+    "NEG": "Negative",
+    "DET": "Detected",
+    "ND": "Not detected",
+    "IND": "Indeterminate",
+    "S": "Susceptible",
+    "I": "Intermediate",
+    "R": "Resistant",
 }
 _NO_RESULT = {"cancelled": "No result – cancelled", "registered": "Pending"}
 
@@ -80,9 +90,14 @@ def _interpreted(item: dict[str, Any], zone: tzinfo) -> Shown:
     kinds = codes_of(item)
     tone = next((name for name, known in _TONES.items() if known.intersection(kinds)), "")
     arrow = next((_ARROWS[kind] for kind in kinds if kind in _ARROWS), "")
-    words = next((_CODES[kind] for kind in kinds if kind in _CODES), "")
-    text = words if words and (not shown.text or shown.text in kinds) else shown.text
+    own = as_text(item.get("text")).strip() or _display(shown)
+    words = next((_CODES[kind] for kind in kinds if kind in _CODES), shown.text)
+    text = own if own and own not in kinds else words
     return shown._replace(text=f"{text} {arrow}".strip(), spoken=text, tone=tone)
+
+
+def _display(shown: Shown) -> str:
+    return next((one.display for one in shown.codings if one.display), "")
 
 
 def _calculated(row: Mapping[str, Any]) -> Shown:
