@@ -54,5 +54,6 @@ def join(found: list[Shown]) -> Shown:
         reference=None,
         codings=tuple(code for one in said for code in one.codings),
         raw=any(one.raw for one in said),
+        tone=first.tone if all(one.tone == first.tone for one in said) else "",
         parts=tuple(said),
     )

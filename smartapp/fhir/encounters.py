@@ -92,8 +92,8 @@ def class_and_type(resource: Resource, zone: tzinfo) -> Shown:
     more = at(resource, "type", zone)
     if more.text and more.text.casefold() != kind.casefold():
         text = f"{kind} – {more.text}" if kind else more.text
-        return more._replace(text=text, spoken="", parts=())
-    return shown._replace(text=kind)
+        return more.reworded(text)
+    return shown.reworded(kind) if kind != shown.text else shown
 
 
 def place(resource: Resource, zone: tzinfo) -> Shown:
@@ -104,7 +104,7 @@ def place(resource: Resource, zone: tzinfo) -> Shown:
     for row in now:
         shown = _location(row["location"], resource, zone)
         note = _PLACE_NOTES.get(as_text(row.get("status")), "")
-        found.append(shown._replace(text=f"{shown.text} ({note})" if note else shown.text))
+        found.append(shown.reworded(f"{shown.text} ({note})") if note else shown)
     texts = dict.fromkeys(one.text for one in found if one.text)
     if len(found) == 1:
         return found[0]
@@ -123,7 +123,7 @@ def _location(value: Any, resource: Resource, zone: tzinfo) -> Shown:
     shown = show_reference(value, zone)
     inside = contained(resource, shown.reference or "")
     if inside is not None and shown.text == shown.reference:
-        return shown._replace(text=as_text(inside.get("name")) or shown.text)
+        return shown.reworded(as_text(inside.get("name")) or shown.text)
     return shown
 
 

@@ -99,6 +99,9 @@ def test_each_resource_is_listed_by_columns_that_say_something(path):
         shown = [cell(column, resource, ZONE) for column in entry.columns]
         assert any(one.text or one.missing for one in shown), resource.get("id")
         assert "Could not be read" not in " ".join(one.text for one in shown)
+        assert all(
+            one.text == "; ".join(part.text for part in one.parts) for one in shown if one.parts
+        )
         assert isinstance(status_text(resource, ZONE), str)
 
 

@@ -32,7 +32,7 @@ def price(resource: Resource, zone: tzinfo) -> Shown:
     for name, words in _PRICES:
         said = extension(resource, codes.CERNER + name, zone)
         if said.text:
-            found.append(said._replace(text=f"{said.text} {words}"))
+            found.append(said.reworded(f"{said.text} {words}"))
     return join(found)
 
 

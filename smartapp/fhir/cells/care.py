@@ -33,17 +33,16 @@ def members(resource: Resource, zone: tzinfo) -> Shown:
             ended += 1
         else:
             found.append(_member(row, resource, zone))
-    shown = join(found)
-    if not ended:
-        return shown
-    return shown._replace(text=f"{shown.text} ({ended} left)".strip(), missing=None)
+    if ended:
+        found.append(Shown(f"{ended} left the team", tone="old"))
+    return join(found)
 
 
 def _member(row: dict[str, Any], resource: Resource, zone: tzinfo) -> Shown:
     member = row.get("member") or row.get("onBehalfOf")
     shown = referred(member, resource, zone) if isinstance(member, dict) else Shown("Not named")
     roles = [text for item in items(row.get("role")) if (text := show_concept(item, zone).text)]
-    return shown._replace(text=f"{shown.text} ({', '.join(roles)})") if roles else shown
+    return shown.reworded(f"{shown.text} ({', '.join(roles)})") if roles else shown
 
 
 def targets(resource: Resource, zone: tzinfo) -> Shown:
@@ -61,15 +60,15 @@ def order(resource: Resource, zone: tzinfo) -> Shown:
     detail = at(resource, "orderDetail", zone).text
     text = f"{shown.text} ({detail})" if detail and shown.text else shown.text
     if negation(resource):
-        return shown._replace(text=f"DO NOT: {text or shown.missing}", missing=None, tone="negated")
-    return shown._replace(text=text)
+        return shown.reworded(f"DO NOT: {text or shown.missing}", "negated")
+    return shown.reworded(text) if detail else shown
 
 
 def priority(resource: Resource, zone: tzinfo) -> Shown:
     """The priority in words; what cannot wait stands out."""
     shown = at(resource, "priority", zone)
     urgent = resource.get("priority") in {"stat", "asap", "urgent"}
-    return shown._replace(tone="warning") if urgent else shown
+    return shown.reworded(shown.text, "warning") if urgent else shown
 
 
 def diet(resource: Resource, zone: tzinfo) -> Shown:
@@ -80,7 +79,7 @@ def diet(resource: Resource, zone: tzinfo) -> Shown:
     if any(
         words == sign or words.startswith(f"{sign} ") or sign in words.split() for sign in _FASTING
     ):
-        return shown._replace(text=f"NOTHING BY MOUTH – {shown.text}", tone="warning")
+        return shown.reworded(f"NOTHING BY MOUTH – {shown.text}", "warning")
     return shown
 
 
@@ -88,7 +87,7 @@ def device(resource: Resource, zone: tzinfo) -> Shown:
     """The name and the type of a device."""
     name, kind = at(resource, "deviceName.name", zone), at(resource, "type", zone)
     if name.text and kind.text and kind.text.casefold() not in name.text.casefold():
-        return kind._replace(text=f"{name.text} – {kind.text}")
+        return kind.reworded(f"{name.text} – {kind.text}")
     return kind if kind.text else name if name.text else at(resource, "udiCarrier.carrierHRF", zone)
 
 

@@ -23,7 +23,7 @@ def title(resource: Resource, zone: tzinfo) -> Shown:
     if not shown.text:
         return Shown(other) if other else shown
     if other and other.casefold() != shown.text.casefold():
-        return shown._replace(text=f"{shown.text} – {other}")
+        return shown.reworded(f"{shown.text} – {other}")
     return shown
 
 
@@ -63,7 +63,7 @@ def form(resource: Resource, zone: tzinfo) -> Shown:
     sibling = resource.get("_questionnaire")
     shown = extension(sibling, codes.STRUCTURE + "display", zone)
     plain = at(resource, "questionnaire", zone)
-    return plain._replace(text=shown.text) if shown.text else plain
+    return plain.reworded(shown.text) if shown.text else plain
 
 
 def answers(resource: Resource, zone: tzinfo) -> Shown:
@@ -125,7 +125,7 @@ def agents(resource: Resource, zone: tzinfo) -> Shown:
             show_concept(item, zone).text for item in items(row.get("role"))
         )
         said = who.text or who.missing or "not named"
-        found.append(who._replace(text=f"{said} ({role})" if role else said, missing=None))
+        found.append(who.reworded(f"{said} ({role})" if role else said))
     return join(found)
 
 

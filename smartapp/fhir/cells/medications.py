@@ -36,7 +36,7 @@ def drug(resource: Resource, zone: tzinfo) -> Shown:
     shown = with_notes(shown, notes)
     prefix = negation(resource)
     if prefix and shown.text:
-        return shown._replace(text=f"{prefix}: {shown.text}", tone="negated", spoken="")
+        return shown.reworded(f"{prefix}: {shown.text}", "negated")
     return shown
 
 
@@ -52,7 +52,7 @@ def medication(resource: Resource, zone: tzinfo) -> Shown:
     own = shown.text if shown.text != shown.reference else ""
     text = name.text or own
     text = f"{text} [{said}]" if text and said else text or said or shown.text
-    return shown._replace(text=text, codings=name.codings)
+    return shown.reworded(text)._replace(codings=name.codings)
 
 
 def _ingredient(item: dict[str, Any], resource: Resource, zone: tzinfo) -> str:
@@ -147,7 +147,7 @@ def vaccine(resource: Resource, zone: tzinfo) -> Shown:
     shown = at(resource, "vaccineCode", zone)
     if negation(resource):
         text = f"NOT GIVEN: {shown.text or shown.missing or 'vaccine not named'}"
-        return shown._replace(text=text, missing=None, tone="negated")
+        return shown.reworded(text, "negated")
     reported = resource.get("primarySource") is False
     return with_notes(shown, ["reported"] if reported else [])
 
@@ -160,7 +160,7 @@ def dose_number(resource: Resource, zone: tzinfo) -> Shown:
         of = choice(item, "seriesDoses", zone).text
         text = f"{dose.text} of {of}" if dose.text and of else dose.text
         said = ", ".join(part for part in (text, as_text(item.get("series"))) if part)
-        found.append(dose._replace(text=said))
+        found.append(dose.reworded(said))
     return join(found)
 
 

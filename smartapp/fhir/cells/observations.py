@@ -47,13 +47,21 @@ def value(resource: Resource, zone: tzinfo) -> Shown:
     for row in items(resource.get("component")):
         shown = _flagged(choice(row, "value", zone), row, zone)
         said = shown.text or shown.missing or "no value"
-        parts.append(shown._replace(text=f"{concept(row, 'code', zone)}: {said}", missing=None))
+        parts.append(_named(concept(row, "code", zone), shown, said))
     shown = join([part for part in parts if part.text or part.missing])
     if shown.text:
         tones = {part.tone for part in parts}
         return shown._replace(tone=next((t for t in ("critical", "abnormal") if t in tones), ""))
     word = _NO_RESULT.get(as_text(resource.get("status")))
     return Shown(missing=word) if word else shown
+
+
+def _named(name: str, shown: Shown, said: str) -> Shown:
+    """A value with the name of what it is of, in writing and in speech."""
+    if not name:
+        return shown._replace(text=said, missing=None)
+    spoken = f"{name}: {shown.spoken}" if shown.spoken else ""
+    return shown._replace(text=f"{name}: {said}", missing=None, spoken=spoken)
 
 
 def _flagged(shown: Shown, row: Mapping[str, Any], zone: tzinfo) -> Shown:
@@ -145,7 +153,7 @@ def reference_range(resource: Resource, zone: tzinfo) -> Shown:
         name = concept(part, "code", zone)
         for row in items(part.get("referenceRange")):
             shown = _range(row, zone)
-            found.append(shown._replace(text=f"{name}: {shown.text}"))
+            found.append(_named(name, shown, shown.text))
     return join(found)
 
 
@@ -158,4 +166,6 @@ def _range(row: dict[str, Any], zone: tzinfo) -> Shown:
     age = f"age {show_range(row['age'], zone).text}" if isinstance(row.get("age"), dict) else ""
     notes = [part for part in (kind, people, age) if part]
     said = bounds.text if not text or text in bounds.text else f"{bounds.text} {text}".strip()
-    return bounds._replace(text=f"{said} ({'; '.join(notes)})" if notes and said else said)
+    tail = f" ({'; '.join(notes)})" if notes and said else ""
+    spoken = f"{bounds.spoken}{tail}" if bounds.spoken and said == bounds.text else ""
+    return bounds._replace(text=said + tail, spoken=spoken)

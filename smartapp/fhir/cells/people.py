@@ -23,7 +23,7 @@ def name_and_credential(resource: Resource, zone: tzinfo) -> Shown:
     shown = at(resource, "name", zone)
     credential = at(resource, "qualification.code", zone).text
     if credential and shown.text and credential.casefold() not in shown.text.casefold():
-        return shown._replace(text=f"{shown.text}, {credential}")
+        return shown.reworded(f"{shown.text}, {credential}")
     return shown
 
 
@@ -53,7 +53,7 @@ def birth_sex(resource: Resource, zone: tzinfo) -> Shown:
     """Sex assigned at birth, in words."""
     shown = extension(resource, codes.US_CORE + "us-core-birthsex", zone)
     words = {"F": "Female", "M": "Male", "UNK": "Unknown", "OTH": "Other"}
-    return shown._replace(text=words.get(shown.text, shown.text))
+    return shown.reworded(words[shown.text]) if shown.text in words else shown
 
 
 def relationship(resource: Resource, zone: tzinfo) -> Shown:

@@ -25,14 +25,12 @@ def substance(resource: Resource, zone: tzinfo) -> Shown:
     """The substance, or the negative statement; failing a code, the substances of the reactions."""
     shown = at(resource, "code|reaction.substance", zone)
     if is_negative(resource):
-        return shown._replace(tone="negated")
+        return shown.reworded(shown.text, "negated")
     if negation(resource):
         said = shown.text or shown.missing or "substance not named"
-        return shown._replace(
-            text=f"{said} (refuted – not an allergy)", missing=None, tone="negated"
-        )
+        return shown.reworded(f"{said} (refuted – not an allergy)", "negated")
     if shown.text and not shown.codings:
-        return shown._replace(text=f"{shown.text} (not coded)")
+        return shown.reworded(f"{shown.text} (not coded)")
     return shown
 
 
@@ -66,7 +64,7 @@ def _with_precision(shown: Shown, element: Any, zone: tzinfo) -> Shown:
     precision = extension(element, _PRECISION, zone).text
     if not precision or not shown.text or precision.casefold() in {"age", "date"}:
         return shown
-    return shown._replace(text=f"{precision} {shown.text}")
+    return shown.reworded(f"{precision} {shown.text}")
 
 
 def problem(resource: Resource, zone: tzinfo) -> Shown:
@@ -74,7 +72,7 @@ def problem(resource: Resource, zone: tzinfo) -> Shown:
     shown = at(resource, "code", zone)
     if negation(resource):
         said = shown.text or shown.missing or "problem not named"
-        return shown._replace(text=f"{said} (refuted)", missing=None, tone="negated")
+        return shown.reworded(f"{said} (refuted)", "negated")
     return shown
 
 
@@ -82,7 +80,7 @@ def category(resource: Resource, zone: tzinfo) -> Shown:
     """Problem list, encounter diagnosis, concern; with the kind of diagnosis."""
     shown = at(resource, "category", zone)
     kind = extension(resource, _DIAGNOSIS, zone).text
-    return shown._replace(text=f"{shown.text} ({kind})") if kind and shown.text else shown
+    return shown.reworded(f"{shown.text} ({kind})") if kind and shown.text else shown
 
 
 def relative(resource: Resource, zone: tzinfo) -> Shown:
@@ -92,7 +90,7 @@ def relative(resource: Resource, zone: tzinfo) -> Shown:
     name = as_text(resource.get("name"))
     notes = [part for part in (name, "patient adopted" if adopted == "Yes" else "") if part]
     text = f"{shown.text or shown.missing or 'Relative not named'}"
-    return shown._replace(text=f"{text} ({', '.join(notes)})" if notes else text, missing=None)
+    return shown.reworded(f"{text} ({', '.join(notes)})" if notes else text)
 
 
 def family_conditions(resource: Resource, zone: tzinfo) -> Shown:
@@ -124,10 +122,8 @@ def family_onset(resource: Resource, zone: tzinfo) -> Shown:
     for item in items(resource.get("condition")):
         shown = _with_precision(choice(item, "onset", zone), item.get("onsetAge"), zone)
         if shown.text:
-            found.append(shown._replace(text=f"{concept(item, 'code', zone)}: {shown.text}"))
-    return (
-        found[0]._replace(text=found[0].text.partition(": ")[2]) if len(found) == 1 else join(found)
-    )
+            found.append(shown.reworded(f"{concept(item, 'code', zone)}: {shown.text}"))
+    return found[0].reworded(found[0].text.partition(": ")[2]) if len(found) == 1 else join(found)
 
 
 def deceased(resource: Resource, zone: tzinfo) -> Shown:
@@ -152,4 +148,4 @@ def verification(resource: Resource, zone: tzinfo) -> Shown:
     kinds = codes_of(resource.get("verificationStatus"))
     text = shown.text if shown.text not in kinds else code_words(shown.text)
     sure = not kinds or kinds[0] == "confirmed"
-    return shown._replace(text=text, tone="" if sure else "warning")
+    return shown.reworded(text, "warning") if text and not sure else shown

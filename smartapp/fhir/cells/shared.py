@@ -73,7 +73,7 @@ def referred(value: Any, resource: Resource, zone: tzinfo) -> Shown:
     for path in ("name", "code", "type"):
         named = at(inside, path, zone)
         if named.text:
-            return shown._replace(text=named.text, codings=named.codings)
+            return shown.reworded(named.text)._replace(codings=named.codings)
     return shown
 
 
@@ -82,7 +82,7 @@ def with_notes(shown: Shown, notes: list[str]) -> Shown:
     if not notes or not (shown.text or shown.missing):
         return shown
     text = f"{shown.text or shown.missing} ({', '.join(notes)})"
-    return shown._replace(text=text, missing=None, spoken="")
+    return shown.reworded(text)
 
 
 def narrative_text(resource: Resource) -> str:

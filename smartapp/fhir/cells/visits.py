@@ -27,7 +27,7 @@ def stay(resource: Resource, zone: tzinfo) -> Shown:
     has_ended = isinstance(resource["period"], dict) and resource["period"].get("end")
     if not has_ended and resource.get("status") != "in-progress":
         return shown
-    return shown._replace(text=f"{shown.text} ({days} {'day' if days == 1 else 'days'})")
+    return shown.reworded(f"{shown.text} ({days} {'day' if days == 1 else 'days'})")
 
 
 def attending_names(resource: Resource, zone: tzinfo) -> Shown:
@@ -52,7 +52,7 @@ def _role(item: dict[str, Any], zone: tzinfo) -> str:
 
 def _with_roles(shown: Shown, roles: list[str]) -> Shown:
     text = shown.text or shown.missing or ""
-    return shown._replace(text=f"{text} ({', '.join(roles)})", missing=None) if roles else shown
+    return shown.reworded(f"{text} ({', '.join(roles)})") if roles else shown
 
 
 def number(resource: Resource, zone: tzinfo) -> Shown:
@@ -66,12 +66,12 @@ def slot_time(resource: Resource, zone: tzinfo) -> Shown:
     start, end = at(resource, "start", zone), at(resource, "end", zone)
     if not start.text:
         asked = at(resource, "requestedPeriod", zone)
-        return asked._replace(text=f"Requested: {asked.text}") if asked.text else start
+        return asked.reworded(f"Requested: {asked.text}") if asked.text else start
     if not end.text:
         return start
     day, _, hour = end.text.partition(" ")
     same = start.text.startswith(day) and hour
-    return start._replace(text=f"{start.text} – {hour[:5] if same else end.text}")
+    return start.reworded(f"{start.text} – {hour[:5] if same else end.text}")
 
 
 def people_and_things(resource: Resource, zone: tzinfo) -> Shown:

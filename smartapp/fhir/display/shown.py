@@ -38,6 +38,11 @@ class Shown(NamedTuple):
     raw: bool = False
     parts: tuple["Shown", ...] = ()
 
+    def reworded(self, text: str, tone: str | None = None) -> "Shown":
+        """The same value in other words; what was said of the old words goes with them."""
+        kept = self.tone if tone is None else tone
+        return self._replace(text=text, missing=None, spoken="", parts=(), tone=kept)
+
 
 NOTHING = Shown()
 

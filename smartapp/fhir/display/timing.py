@@ -140,8 +140,7 @@ def show_dosage(value: Any, zone: tzinfo) -> Shown:
     sig = as_text(value.get("text")).strip()
     line = dose_line(value, zone)
     if sig and line and line.casefold() not in sig.casefold():
-        parts = (Shown(sig, kind="sig"), Shown(line, kind="dose"))
-        return Shown(f"{sig} — {line}", kind="dosage", parts=parts)
+        return Shown(f"{sig} — {line}", kind="dosage")
     text = sig or line
     return Shown(text, None if text else absence(value), kind="dosage")
 

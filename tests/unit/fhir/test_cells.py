@@ -229,7 +229,7 @@ def test_members_who_left_a_team_are_counted():
         {"member": {"display": "Lund"}, "role": [{"text": "Nurse"}]},
         {"member": {"display": "Gone"}, "period": {"end": "2001-01-01"}},
     ]
-    assert text("CareTeam", "Members", participant=participant) == "Lund (Nurse) (1 left)"
+    assert text("CareTeam", "Members", participant=participant) == "Lund (Nurse); 1 left the team"
 
 
 def test_a_plan_without_elements_is_said_by_its_narrative():
