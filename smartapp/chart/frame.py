@@ -79,7 +79,7 @@ async def frame(request: LaunchRequest, current: str = "") -> dict[str, Any]:
 def failed(request: HttpRequest, error: FhirError, around: dict[str, Any]) -> HttpResponse:
     """An error in the place of the content, with the patient and the navigation still there."""
     answer = fhir_error(request, error)
-    if around:
+    if not is_fragment(request):
         context = {**around, **failure(request, error)}
         answer.content = render_to_string("chart/failed.html", context, request).encode()
     return answer

@@ -79,7 +79,7 @@ def launch(answer=page, *, scopes=ALL, capability=None, **facts):
 
 def request_of(found, path="/", **headers):
     request = RequestFactory().get(path, headers=headers)
-    request.launch = found
+    request.launch = found  # type: ignore[attr-defined]  # as the middleware does
     return request
 
 
