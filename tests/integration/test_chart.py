@@ -1,6 +1,7 @@
 """The chart on the sandbox EHR: pages, fragments, faults, and what the audit trail says of them."""
 
 import re
+from typing import Any
 
 import httpx
 import pytest
@@ -36,6 +37,12 @@ async def faults(sandbox):
             assert answer.status_code in (200, 201), answer.text
 
     return turn
+
+
+def csrf_token(html: str) -> str:
+    found = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', html)
+    assert found
+    return found[1]
 
 
 def links(html, pattern):
@@ -115,8 +122,8 @@ async def test_what_we_did_not_seal_or_sign_is_refused(visitor, root, query):
 
 async def test_what_is_typed_into_a_filter_goes_through_no_address(visitor, root):
     url = f"{root}records/Condition/"
-    token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', (await visitor.get(url)).text)
-    data = {"csrfmiddlewaretoken": token[1], "our-text": "Congestive"}
+    token = csrf_token((await visitor.get(url)).text)
+    data = {"csrfmiddlewaretoken": token, "our-text": "Congestive"}
     page = await visitor.post(url, data, headers={"Origin": APP, "Referer": url})
     assert page.status_code == 200
     assert "Congestive" not in str(page.url)
@@ -125,8 +132,8 @@ async def test_what_is_typed_into_a_filter_goes_through_no_address(visitor, root
 
 async def test_a_filter_that_is_wrong_comes_back_with_the_reason(visitor, root):
     url = f"{root}records/Appointment/"
-    token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', (await visitor.get(url)).text)
-    data = {"csrfmiddlewaretoken": token[1], "date-from": "2026-02-02", "date-to": "2026-01-01"}
+    token = csrf_token((await visitor.get(url)).text)
+    data = {"csrfmiddlewaretoken": token, "date-from": "2026-02-02", "date-to": "2026-01-01"}
     page = await visitor.post(url, data, headers={"Origin": APP, "Referer": url})
     assert page.status_code == 422
     assert "before the first" in page.text
@@ -180,7 +187,7 @@ async def test_the_ehrs_own_banner_leaves_one_line_of_identity(visitor, connecti
     assert "lines/allergies" not in html
 
 
-BROKEN = [
+BROKEN: list[tuple[str, dict[str, Any], int, str]] = [
     ("forbidden", {}, 403, "does not permit you"),
     ("rejected", {}, 422, "did not accept"),
     ("fatal", {}, 502, "could not be shown safely"),
