@@ -30,7 +30,7 @@ KINDS: dict[str, dict[str, Any]] = {
     "next_other_tenant": {"tenant": "00000000-0000-4000-8000-000000000000"},
     "next_http": {},
     "next_drop": {},
-    "foreign_patient": {"patient": "99999999"},
+    "foreign_patient": {"foreign": "99999999"},
     "duplicate_entries": {},
     "out_of_order": {},
     "stale": {"days": 2},

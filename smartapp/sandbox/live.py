@@ -46,7 +46,8 @@ async def _pass_time(state: SandboxState) -> None:
 def step(state: SandboxState, rng: random.Random) -> int:
     """One step: store what the generator says happened; gives how many resources changed."""
     now = state.clock()
-    changed = generator.tick(list(state.store.resources()), now, rng)
+    records = list(state.store.resources())
+    changed = generator.tick(records, now, rng, state.config.tenant)
     for resource in changed:
         state.store.put(_stamped(state, resource))
     return len(changed)

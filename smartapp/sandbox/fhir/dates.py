@@ -12,6 +12,10 @@ EARLIEST = datetime(1, 1, 2, tzinfo=UTC)
 LATEST = datetime(9999, 12, 30, tzinfo=UTC)
 
 
+_SECOND = timedelta(seconds=1)
+_MILLISECOND = timedelta(milliseconds=1)
+
+
 class Span(NamedTuple):
     """From `start` up to, not including, `end`; both UTC."""
 
@@ -30,11 +34,24 @@ def span(value: Any) -> Span | None:
         return _period(value)
     if not isinstance(value, str):
         return None
+    if len(value) >= 20 and value[10] == "T" and value[19] in "Z.+-":
+        usual = _usual(value)
+        if usual is not None:
+            return usual
     found = _SHAPE.fullmatch(value.strip())
     if found is None:
         return None
     try:
         return _moment(found.groups())
+    except (ValueError, OverflowError):
+        return None
+
+
+def _usual(value: str) -> Span | None:
+    """The usual precisions, read by the fastest way there is."""
+    try:
+        at = datetime.fromisoformat(value).astimezone(UTC)
+        return Span(at, at + (_MILLISECOND if value[19] == "." else _SECOND))
     except (ValueError, OverflowError):
         return None
 
@@ -70,7 +87,7 @@ def _length(at: datetime, month: str | None, day: str | None) -> timedelta:
 def _resolution(second: str | None, fraction: str | None) -> timedelta:
     if second is None:
         return timedelta(minutes=1)
-    return timedelta(milliseconds=1) if fraction else timedelta(seconds=1)
+    return _MILLISECOND if fraction else _SECOND
 
 
 def _zone(offset: str | None) -> timezone:

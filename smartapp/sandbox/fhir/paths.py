@@ -1,6 +1,6 @@
 """Values under an element path; what is missing, or of a foreign shape, yields nothing."""
 
-from collections.abc import Iterator
+from functools import lru_cache
 from typing import Any
 
 
@@ -10,20 +10,30 @@ def walk(node: Any, path: str) -> list[Any]:
     `extension:tail` stands for the extensions whose url ends in `/tail`.
     """
     nodes = [node]
-    for name in path.split("."):
-        nodes = [value for one in nodes for value in _step(one, name)]
+    for name in _steps(path):
+        found: list[Any] = []
+        for one in nodes:
+            if isinstance(one, dict):
+                _take(one, name, found)
+        nodes = found
     return nodes
 
 
-def _step(node: Any, name: str) -> Iterator[Any]:
-    if not isinstance(node, dict):
-        return
-    name, _, tail = name.partition(":")
+@lru_cache(maxsize=1024)
+def _steps(path: str) -> tuple[str, ...]:
+    return tuple(path.split("."))
+
+
+def _take(node: dict[str, Any], name: str, found: list[Any]) -> None:
+    """Add the values of one element; this runs for every row of a search."""
     value = node.get(name)
-    values = value if isinstance(value, list) else [value]
-    for one in values:
-        if one is not None and (not tail or _is_extension(one, tail)):
-            yield one
+    if type(value) is list:
+        found.extend(one for one in value if one is not None)
+    elif value is not None:
+        found.append(value)
+    elif ":" in name:
+        element, _, tail = name.partition(":")
+        found.extend(one for one in walk(node, element) if _is_extension(one, tail))
 
 
 def _is_extension(value: Any, tail: str) -> bool:

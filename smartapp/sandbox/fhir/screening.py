@@ -3,15 +3,41 @@
 from collections.abc import Iterator
 from typing import Any
 
-from smartapp.sandbox.fhir.answers import unprocessable
+from smartapp.sandbox.fhir.answers import bad_request, unprocessable
 from smartapp.sandbox.fhir.rules.rule import PROPRIETARY, WriteRule
 from smartapp.sandbox.fhir.wire import Resource
 
+_OBJECTS = {
+    "clinicalStatus",
+    "code",
+    "context",
+    "encounter",
+    "medicationCodeableConcept",
+    "patient",
+    "subject",
+    "valueQuantity",
+    "verificationStatus",
+    "vaccineCode",
+}
+_LISTS = {
+    "category",
+    "component",
+    "content",
+    "dosageInstruction",
+    "identifier",
+    "note",
+    "participant",
+    "payload",
+    "presentedForm",
+    "reaction",
+    "slot",
+}
 _IGNORED = {"resourceType", "id", "meta", "text", "language"}
 
 
 def screen(rule: WriteRule, body: Resource) -> None:
-    """Raise 422 for implicit rules, modifier extensions, unknown elements, mixed codings."""
+    """Raise 400 for foreign shapes; 422 for implicit rules, modifiers, unknowns, mixed codings."""
+    _check_shapes(body)
     nodes = list(_dicts(body))
     if any("implicitRules" in one for one in nodes):
         raise unprocessable("not-supported")
@@ -26,6 +52,13 @@ def screen(rule: WriteRule, body: Resource) -> None:
             raise unprocessable(
                 "business-rule", f"{name} must not mix proprietary and standard codings"
             )
+
+
+def _check_shapes(body: Resource) -> None:
+    for name, value in body.items():
+        wanted = dict if name in _OBJECTS else list if name in _LISTS else object
+        if not isinstance(value, wanted):
+            raise bad_request("Invalid request")
 
 
 def _dicts(node: Any) -> Iterator[dict[str, Any]]:

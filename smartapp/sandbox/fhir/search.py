@@ -1,6 +1,6 @@
 """Search: rows that match, in the server's order."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable
 from functools import partial
 
 from smartapp.sandbox.fhir.answers import forbidden, unprocessable
@@ -11,6 +11,7 @@ from smartapp.sandbox.fhir.paths import target, targets, walk_all
 from smartapp.sandbox.fhir.query import Query, lists
 from smartapp.sandbox.fhir.special import name_is
 from smartapp.sandbox.fhir.text import begins
+from smartapp.sandbox.fhir.types import DEFINITIONS
 from smartapp.sandbox.rows import Row
 from smartapp.sandbox.store import Store
 
@@ -22,10 +23,11 @@ _BY_PATIENT = ("patient", "subject")
 def find(call: Call, query: Query, patient: str | None) -> list[Row]:
     """The rows that match; confined to one patient when the token is."""
     definition, store = query.definition, call.store
-    rows = _candidates(store, query)
-    tests = _tests(store, query)
-    rows = [row for row in rows if all(test(row) for test in tests)]
-    if "_id" not in query.values:
+    candidates, used = _candidates(store, query)
+    rows = list(candidates)
+    for test in _tests(store, query, used):
+        rows = [row for row in rows if test(row)]
+    if definition.hidden is not None and "_id" not in query.values:
         rows = [row for row in rows if _is_found(store, definition, row)]
     if patient is not None:
         rows = _confine(store, query, rows, patient)
@@ -36,30 +38,32 @@ def find(call: Call, query: Query, patient: str | None) -> list[Row]:
     return rows
 
 
-def _candidates(store: Store, query: Query) -> Sequence[Row]:
+def _candidates(store: Store, query: Query) -> tuple[Iterable[Row], str | None]:
+    """The fewest rows to test, and the parameter that an index has already answered."""
     definition = query.definition
     wanted = query.first("_id")
     if wanted is not None:
-        found = (store.get(definition.name, id_) for id_ in wanted.split(","))
-        return [Row(one, definition) for one in found if one is not None]
+        found = (store.get(definition.name, id_) for id_ in dict.fromkeys(wanted.split(",")))
+        return (Row(one, definition) for one in found if one is not None), "_id"
     for name in _BY_PATIENT:
         param, value = definition.param(name), query.first(name)
         if param is not None and value is not None and set(param.paths) == set(definition.patient):
-            return _of_patients(store, definition.name, lists(param, value))
+            return _of_patients(store, definition.name, lists(param, value)), name
     if definition.name == "Provenance" and "target" in query.values:
-        return _about(store, definition, query.values["target"][0])
-    return store.rows(definition.name)
+        return _about(store, definition, query.values["target"][0]), "target"
+    return store.rows(definition.name), None
 
 
-def _of_patients(store: Store, name: str, wanted: list[str]) -> Sequence[Row]:
-    ids = [one.rpartition("/")[2] for one in wanted]
+def _of_patients(store: Store, name: str, wanted: list[str]) -> Iterable[Row]:
+    named = (target(one) or ("Patient", one) for one in wanted)
+    ids = [id_ for type_name, id_ in named if type_name == "Patient"]
     if len(ids) == 1:
         return store.of_patient(name, ids[0])
     rows = {id(row): row for one in ids for row in store.of_patient(name, one)}
-    return list(rows.values())
+    return sorted(rows.values(), key=lambda row: row.rank(DEFINITIONS[name].order))
 
 
-def _about(store: Store, definition: TypeDef, value: str) -> Sequence[Row]:
+def _about(store: Store, definition: TypeDef, value: str) -> Iterable[Row]:
     aims = (target(one) for one in value.split(","))
     found = [one for aim in aims if aim is not None for one in store.about(aim)]
     return [Row(one, definition) for one in {one["id"]: one for one in found}.values()]
@@ -92,18 +96,20 @@ def _stamp(row: Row, updated: Param) -> float:
     return spans[0].start.timestamp() if spans else 0.0
 
 
-def _tests(store: Store, query: Query) -> list[Test]:
+def _tests(store: Store, query: Query, used: str | None) -> list[Test]:
     tests: list[Test] = []
     found: list[Test]
     for name, values in query.values.items():
         param = query.definition.param(name)
-        if param is None or name == "_id" or param.kind in {"number", "fixed"}:
+        if param is None or name == used or param.kind in {"number", "fixed"}:
             continue
         if param.kind == "date":
             found = [partial(_dated, param, *one) for one in _effective(query, name)]
         else:
             found = [_test(store, param, values[0], query.modifiers.get(name))]
-        tests += [partial(_or_foreign, store, param, one) for one in found]
+        if param.demanded:
+            found = [partial(_or_foreign, store, param, one) for one in found]
+        tests += found
     return tests
 
 
@@ -112,7 +118,7 @@ def _or_foreign(store: Store, param: Param, test: Test, row: Row) -> bool:
     if test(row):
         return True
     silent = param.kind != "date" or not row.spans(param)
-    return param.demanded and silent and store.is_foreign(row.resource)
+    return silent and store.is_foreign(row.resource)
 
 
 def _effective(query: Query, name: str) -> list[tuple[str, Span]]:

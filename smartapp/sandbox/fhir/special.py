@@ -76,9 +76,11 @@ def contains(path: str, resource: Resource, wanted: str) -> bool:
 
 
 def of_visit(resource: Resource, wanted: str) -> bool:
-    """Condition.encounter: the diagnoses of the visit, and every problem with them."""
+    """Condition.encounter: the visit's diagnoses and every problem, but no health concern."""
     if has_code(resource, "category", "problem-list-item"):
         return True
+    if has_code(resource, "category", "health-concern"):
+        return False
     visits = {("Encounter", one.rpartition("/")[2]) for one in wanted.split(",")}
     return bool(targets(resource, ("encounter",)) & visits)
 

@@ -76,8 +76,8 @@ def _drop_next(body: Body, call: Call, fault: Fault) -> None:
 def _foreign_patient(body: Body, call: Call, fault: Fault) -> None:
     for resource in _matched(body)[:1]:
         if resource["resourceType"] == "Patient":
-            resource["id"] = fault.setting("patient")
-        _point(resource, f"Patient/{fault.setting('patient')}")
+            resource["id"] = fault.setting("foreign")
+        _point(resource, f"Patient/{fault.setting('foreign')}")
 
 
 def _point(node: Any, other: str) -> None:

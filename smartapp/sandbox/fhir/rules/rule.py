@@ -87,7 +87,8 @@ def code_of(path: str, *allowed: str, on: str = "cu") -> Check:
         if ("u" if writing.is_update else "c") not in on:
             return None
         sent = walk(writing.body, path)
-        bad = [one for one in sent if one not in allowed]
+        is_uncoded = not sent and path.split(".")[0] in writing.body
+        bad = is_uncoded or any(one not in allowed for one in sent)
         return f"{path} must be {' or '.join(allowed)}" if bad else None
 
     return check
@@ -139,7 +140,7 @@ def known(path: str, *types: str) -> Check:
 
     def check(writing: Writing) -> str | None:
         for value in walk(writing.body, path):
-            aimed = target(value)
+            aimed = target(value) if isinstance(value, dict) else None
             if aimed is None or aimed[0] not in types or writing.store.resolve(aimed) is None:
                 return f"{path} must be a reference to an existing {' or '.join(types)}"
         return None

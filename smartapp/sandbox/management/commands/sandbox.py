@@ -1,6 +1,7 @@
 """`manage.py sandbox`: run the sandbox EHR until Ctrl-C."""
 
 import argparse
+import logging
 import socket
 from pathlib import Path
 from typing import Any
@@ -56,19 +57,27 @@ class Command(BaseCommand):
             var_dir=settings.VAR_DIR / "sandbox",
         )
         try:
-            app = create_app(config)
             listening = _listen(host, port)
-        except LoadError as error:
-            raise CommandError(str(error), returncode=2) from error
         except OSError as error:
             sentence = f"Nothing can listen on {host} port {port}: {error.strerror}."
             raise CommandError(sentence, returncode=2) from error
+        try:
+            app = create_app(config)
+        except LoadError as error:
+            listening.close()
+            raise CommandError(str(error), returncode=2) from error
         for note in app.state.sandbox.notes:
             self.stdout.write(note)
         self.stdout.write(f"Sandbox EHR: {config.public_url}/  FHIR base: {config.fhir_base}")
         self.stdout.flush()
+        logging.getLogger("uvicorn.error").addFilter(_is_unexpected)
         server = uvicorn.Server(uvicorn.Config(app, log_level="warning", access_log=False))
         server.run(sockets=[listening])
+
+
+def _is_unexpected(record: logging.LogRecord) -> bool:
+    """A connection dropped on demand is no error of the server."""
+    return not (record.exc_info and record.exc_info[0] is SandboxConfig().dropped)
 
 
 def _listen(host: str, port: int) -> socket.socket:
@@ -76,7 +85,11 @@ def _listen(host: str, port: int) -> socket.socket:
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     listening = socket.socket(family)
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    listening.bind((host, port))
+    try:
+        listening.bind((host, port))
+    except OSError:
+        listening.close()
+        raise
     return listening
 
 
