@@ -18,7 +18,9 @@ from smartapp.ui.logs import formatter
 
 
 @pytest.fixture(scope="session")
-def django_db_modify_db_settings(tmp_path_factory: pytest.TempPathFactory) -> None:
+def django_db_modify_db_settings(
+    django_db_modify_db_settings_parallel_suffix: None, tmp_path_factory: pytest.TempPathFactory
+) -> None:
     """SQLite in a file: in memory, threads would share one cache and ignore the busy time-out."""
     database = settings.DATABASES["default"]
     if database["ENGINE"].endswith("sqlite3"):
