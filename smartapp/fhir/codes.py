@@ -32,7 +32,7 @@ RENDERED_VALUE = STRUCTURE + "rendered-value"
 _WORDED = """
 allergyintolerance-clinical allergyintolerance-verification condition-clinical condition-ver-status
 condition-category observation-category medicationrequest-category medication-statement-category
-goal-achievement goal-category medicationrequest-intent account-type
+goal-achievement goal-category medicationrequest-intent account-type coverage-class
 """
 WORDED_SYSTEMS = frozenset(
     [HL7 + name for name in _WORDED.split()]

@@ -76,11 +76,10 @@ def diet(resource: Resource, zone: tzinfo) -> Shown:
     path = "oralDiet.type|enteralFormula.baseFormulaType|supplement.type|supplement.productName"
     shown = at(resource, path, zone)
     words = shown.text.casefold()
-    if any(
-        words == sign or words.startswith(f"{sign} ") or sign in words.split() for sign in _FASTING
-    ):
-        return shown.reworded(f"NOTHING BY MOUTH – {shown.text}", "warning")
-    return shown
+    if words in _FASTING:
+        return shown.reworded("NOTHING BY MOUTH (NPO)", "warning")
+    is_partly = any(sign in words for sign in _FASTING)
+    return shown.reworded(shown.text, "warning") if is_partly else shown
 
 
 def device(resource: Resource, zone: tzinfo) -> Shown:

@@ -77,7 +77,7 @@ def _answers(parent: Mapping[str, Any], zone: tzinfo, depth: int = 0) -> Iterato
         yield "(more below, see the details)"
         return
     for item in items(parent.get("item")):
-        question = as_text(item.get("text")) or as_text(item.get("linkId"))
+        question = (as_text(item.get("text")) or as_text(item.get("linkId"))).rstrip(": ")
         given = list(items(item.get("answer")))
         texts = [
             shown.text or shown.missing or ""

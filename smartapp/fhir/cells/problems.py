@@ -130,7 +130,11 @@ def deceased(resource: Resource, zone: tzinfo) -> Shown:
     """Whether the relative has died, when or at what age."""
     if resource.get("deceasedBoolean") is False:
         return Shown("No", kind="boolean")
-    return _with_precision(choice(resource, "deceased", zone), resource.get("deceasedAge"), zone)
+    shown = choice(resource, "deceased", zone)
+    if shown.kind in {"quantity", "range"} and shown.text:
+        shown = _with_precision(shown, resource.get("deceasedAge"), zone)
+        return shown.reworded(f"Yes, at {shown.text}")
+    return shown.reworded(f"Yes, {shown.text}") if shown.kind == "date" else shown
 
 
 def criticality(resource: Resource, zone: tzinfo) -> Shown:

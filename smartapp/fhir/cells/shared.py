@@ -2,12 +2,14 @@
 
 from collections.abc import Iterator, Mapping
 from datetime import tzinfo
+from functools import lru_cache
 from html.parser import HTMLParser
 from typing import Any
 
 from smartapp.fhir.columns import at, join
 from smartapp.fhir.display import NOTHING, Shown, show_as
 from smartapp.fhir.display.concepts import show_concept, show_reference
+from smartapp.fhir.display.primitives import PRIMITIVES
 from smartapp.fhir.elements import contained
 from smartapp.fhir.extensions import found
 
@@ -39,24 +41,23 @@ def choice(parent: Mapping[str, Any], name: str, zone: tzinfo) -> Shown:
     return NOTHING
 
 
-_PRIMITIVE_NAMES = frozenset(
-    (
-        "String",
-        "Boolean",
-        "Integer",
-        "Decimal",
-        "Date",
-        "DateTime",
-        "Instant",
-        "Time",
-        "Code",
-        "Uri",
-    )
-)
+_ALIASES = {
+    "PositiveInt": "integer",
+    "UnsignedInt": "integer",
+    "Canonical": "uri",
+    "Url": "uri",
+    "Uuid": "uri",
+    "Oid": "uri",
+}
 
 
+@lru_cache(maxsize=256)
 def _datatype(suffix: str) -> str:
-    return suffix[0].lower() + suffix[1:] if suffix in _PRIMITIVE_NAMES else suffix
+    """The datatype that the end of a choice element's name says."""
+    if suffix in _ALIASES:
+        return _ALIASES[suffix]
+    primitive = suffix[:1].lower() + suffix[1:]
+    return primitive if primitive in PRIMITIVES else suffix
 
 
 def extension(element: Any, url: str, zone: tzinfo) -> Shown:

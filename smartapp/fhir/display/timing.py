@@ -1,5 +1,6 @@
 """Words for timings and dosages: the sig as written always, the structured dose beside it."""
 
+import re
 from collections.abc import Mapping
 from datetime import tzinfo
 from decimal import Decimal, InvalidOperation
@@ -134,29 +135,38 @@ def _bounds(repeat: Mapping[str, Any], zone: tzinfo) -> str:
 
 
 def show_dosage(value: Any, zone: tzinfo) -> Shown:
-    """The sig as written, and after it the structured dose where it says something else."""
+    """The sig as written, and after it what the structured elements say that it does not."""
     if not isinstance(value, dict):
         return raw(value)
     sig = as_text(value.get("text")).strip()
-    line = dose_line(value, zone)
-    if sig and line and line.casefold() not in sig.casefold():
-        return Shown(f"{sig} — {line}", kind="dosage")
-    text = sig or line
+    parts = [part for part in dose_parts(value, zone) if not _is_said(part, sig)]
+    text = " — ".join([sig, *parts] if sig else parts)
     return Shown(text, None if text else absence(value), kind="dosage")
+
+
+def _is_said(part: str, sig: str) -> bool:
+    """Whether a sig holds these words as whole words: 5 mg is not said by 15 mg or 5 mg/kg."""
+    words = re.escape(part.removeprefix("DOSE ").removeprefix("RATE "))
+    return re.search(rf"(?<![\w.,/-]){words}(?![\w/-]|[.,]\d)", sig, re.IGNORECASE) is not None
 
 
 def dose_line(value: Mapping[str, Any], zone: tzinfo) -> str:
     """DOSE 500 mg — oral — 2 times every day — as needed: from the structured elements only."""
-    parts = [_dose(value, zone)]
+    return " — ".join(dose_parts(value, zone))
+
+
+def dose_parts(value: Mapping[str, Any], zone: tzinfo) -> list[str]:
+    """Dose, rate, route, method, site, timing, as needed, limit: those that are stated."""
+    parts = [*_dose(value, zone)]
     parts += [
         show_concept(value[key], zone).text for key in ("route", "method", "site") if key in value
     ]
     if isinstance(value.get("timing"), dict):
-        parts.append(show_timing(value["timing"], zone).text)
+        parts += show_timing(value["timing"], zone).text.split("; ")
     parts.append(_as_needed(value, zone))
     if isinstance(value.get("maxDosePerPeriod"), dict):
         parts.append(f"at most {show_ratio(value['maxDosePerPeriod'], zone).text}")
-    return " — ".join(part for part in parts if part)
+    return [part for part in parts if part]
 
 
 def _as_needed(value: Mapping[str, Any], zone: tzinfo) -> str:
@@ -165,14 +175,12 @@ def _as_needed(value: Mapping[str, Any], zone: tzinfo) -> str:
     return "as needed" if value.get("asNeededBoolean") is True else ""
 
 
-def _dose(value: Mapping[str, Any], zone: tzinfo) -> str:
+def _dose(value: Mapping[str, Any], zone: tzinfo) -> list[str]:
+    """Dose and rate, of each row of doseAndRate or of the element itself."""
     rows = value.get("doseAndRate")
     rows = rows if isinstance(rows, list) else [value]
-    texts = []
-    for row in rows:
-        if isinstance(row, dict):
-            texts += [text for text in (_amount(row, zone), _rate(row, zone)) if text]
-    return ", ".join(texts)
+    found = [row for row in rows if isinstance(row, dict)]
+    return [text for row in found for text in (_amount(row, zone), _rate(row, zone))]
 
 
 def _amount(row: Mapping[str, Any], zone: tzinfo) -> str:

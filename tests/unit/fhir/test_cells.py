@@ -247,10 +247,31 @@ def test_what_cannot_wait_stands_out():
     assert (found.text, found.tone) == ("STAT", "warning")
 
 
-@pytest.mark.parametrize("name", ["NPO", "NPO except meds", "Nothing by mouth"])
-def test_nothing_by_mouth_stands_out(name):
-    found = shown("NutritionOrder", "Diet", oralDiet={"type": [{"text": name}]})
-    assert (found.text, found.tone) == (f"NOTHING BY MOUTH – {name}", "warning")
+@pytest.mark.parametrize(
+    ("sent", "words", "tone"),
+    [
+        ("NPO", "NOTHING BY MOUTH (NPO)", "warning"),
+        ("NPO after midnight", "NPO after midnight", "warning"),
+        ("Regular diet", "Regular diet", ""),
+    ],
+)
+def test_nothing_by_mouth_stands_out_and_a_condition_on_it_is_kept(sent, words, tone):
+    found = shown("NutritionOrder", "Diet", oralDiet={"type": [{"text": sent}]})
+    assert (found.text, found.tone) == (words, tone)
+
+
+@pytest.mark.parametrize(
+    ("fields", "words"),
+    [
+        ({"deceasedAge": {"value": 61, "unit": "years"}}, "Yes, at 61 years"),
+        ({"deceasedDate": "2010"}, "Yes, 2010"),
+        ({"deceasedBoolean": True}, "Yes"),
+        ({"deceasedBoolean": False}, "No"),
+        ({"deceasedString": "in the war"}, "in the war"),
+    ],
+)
+def test_a_relatives_death_is_said_with_what_is_known_of_it(fields, words):
+    assert text("FamilyMemberHistory", "Deceased", **fields) == words
 
 
 def test_a_goal_says_what_is_to_be_reached():

@@ -78,7 +78,7 @@ def test_odd_allergies_have_a_state(resources):
 
 
 def test_a_resource_of_64_levels_is_walked():
-    deep = {"text": "bottom"}
+    deep: dict[str, object] = {"text": "bottom"}
     for _ in range(64):
         deep = {"item": [deep]}
     resource = {"resourceType": "QuestionnaireResponse", "status": "completed", **deep}

@@ -7,8 +7,8 @@ from smartapp.fhir.types import REGISTRY
 
 
 def ids(name, rows):
-    rows = [{"resourceType": name, **row} for row in rows]
-    return [row["id"] for row in sorted(rows, key=partial(newest_first, REGISTRY[name]))]
+    found = [{"resourceType": name, **row} for row in rows]
+    return [row["id"] for row in sorted(found, key=partial(newest_first, REGISTRY[name]))]
 
 
 def test_results_are_ordered_by_when_they_were_observed():
@@ -35,5 +35,4 @@ def test_a_timing_counts_by_its_first_event():
         {"id": "a", "occurrenceTiming": {"event": ["2026-01-01"]}},
         {"id": "b", "occurrenceDateTime": "2026-02-01"},
     ]
-    rows = [{"authoredOn": None, **row} for row in rows]
     assert ids("ChargeItem", rows) == ["b", "a"]

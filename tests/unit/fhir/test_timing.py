@@ -47,6 +47,30 @@ def test_a_timing_says_its_code_and_its_events():
         ),
         (
             {
+                "text": "15 mg, Oral, BID",
+                "doseAndRate": [{"doseQuantity": {"value": 5, "unit": "mg"}}],
+                "route": {"text": "Oral"},
+                "timing": {"code": {"text": "BID"}},
+            },
+            "15 mg, Oral, BID — DOSE 5 mg",
+        ),
+        (
+            {
+                "text": "5 mg, Oral",
+                "doseAndRate": [{"doseQuantity": {"value": 5, "unit": "mg"}}],
+                "route": {"text": "Oral"},
+            },
+            "5 mg, Oral",
+        ),
+        (
+            {
+                "text": "5 mg/kg",
+                "doseAndRate": [{"doseQuantity": {"value": 5, "unit": "mg"}}],
+            },
+            "5 mg/kg — DOSE 5 mg",
+        ),
+        (
+            {
                 "doseAndRate": [{"doseQuantity": {"value": Decimal("5.0"), "unit": "mg"}}],
                 "route": {"text": "Oral"},
                 "asNeededCodeableConcept": {"text": "pain"},

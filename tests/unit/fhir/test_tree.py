@@ -122,7 +122,7 @@ def test_what_is_about_the_record_itself_comes_last():
 
 
 def test_a_tree_deeper_than_the_cap_is_shown_as_json():
-    deep = "bottom"
+    deep: object = "bottom"
     for _ in range(MAX_DEPTH + 40):
         deep = {"x": deep}
     texts = [node.text for node in flat(tree({"resourceType": "Patient", "odd": deep}, UTC))]
