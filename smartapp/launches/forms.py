@@ -18,7 +18,6 @@ class PatientSearch(forms.Form):
     birthdate = forms.DateField(
         required=False,
         label="Born",
-        help_text="As YYYY-MM-DD",
         widget=forms.DateInput(attrs={"type": "date", "autocomplete": "off"}, format="%Y-%m-%d"),
     )
     identifier = forms.CharField(

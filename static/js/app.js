@@ -18,6 +18,18 @@
     window.addEventListener("resize", measure);
   }
 
+  // ---- The rail: a menu where it is narrow, open where it has a column of its own -----------
+
+  const menu = document.querySelector(".rail > details");
+  if (menu) {
+    let hadColumn = false;
+    new ResizeObserver(() => {
+      const hasColumn = getComputedStyle(menu.querySelector("summary")).display === "none";
+      if (hasColumn !== hadColumn) menu.open = hasColumn;
+      hadColumn = hasColumn;
+    }).observe(document.querySelector(".shell"));
+  }
+
   // ---- Fragments -----------------------------------------------------------------------------
 
   // An error is shown in its place only if this app wrote it: a proxy's page carries no X-Notice.
