@@ -10,10 +10,11 @@ from django.utils.safestring import SafeString
 from smartapp.chart.markup import Links, anchor, safe, words
 from smartapp.fhir import columns
 from smartapp.fhir.display import Shown
-from smartapp.fhir.entry import Resource, ResourceType
+from smartapp.fhir.entry import Column, Resource, ResourceType
 from smartapp.fhir.status import is_retracted, negation, unknown_modifiers
 
-NOT_RECORDED = '<span class="missing">Not recorded</span>'
+MISSING = '<span class="missing">'
+NOT_RECORDED = f"{MISSING}Not recorded</span>"
 WITHDRAWN = '<span class="say stop">Entered in error</span>'
 FIRST_COLUMNS = 3
 LONGEST = 300
@@ -65,9 +66,8 @@ class Table:
         links = self.links
         shown = [columns.cell(column, resource, self.zone) for column in self.entry.columns]
         cells = [words(one, links) or "" for one in shown[1:]]
-        cells = [
-            cell or (NOT_RECORDED if n < FIRST_COLUMNS - 1 else "") for n, cell in enumerate(cells)
-        ]
+        for n, column in enumerate(self.entry.columns[1:FIRST_COLUMNS]):
+            cells[n] = _of(column, cells[n] or NOT_RECORDED)
         if withdrawn:
             cells = [f"<s>{cell}</s>" if cell else "" for cell in cells]
         return [self._first(resource, shown[:2], withdrawn), *cells]
@@ -100,7 +100,10 @@ class Table:
             _cut(columns.cell(one, resource, self.zone))
             for one in self.entry.columns[:FIRST_COLUMNS]
         ]
-        what, *others = [words(one) or NOT_RECORDED for one in shown]
+        what, *others = [
+            _of(column, words(one) or NOT_RECORDED)
+            for column, one in zip(self.entry.columns, shown, strict=False)
+        ]
         said = _said(resource, shown[:2], withdrawn=False)
         inner = f'<span class="what">{said}{what}</span>' + "".join(
             f'<span class="{name}">{text}</span>'
@@ -121,6 +124,14 @@ def _cut(shown: Shown) -> Shown:
     if len(shown.text) <= LONGEST:
         return shown
     return Shown(f"{shown.text[:LONGEST]}… (more on its page)", kind=shown.kind, tone=shown.tone)
+
+
+def _of(column: Column, cell: str) -> str:
+    """A cell that says that nothing is there; of what, where no heading stands above it."""
+    says_itself = column.title.removesuffix("s").casefold() in cell.casefold()
+    if says_itself or not cell.startswith(MISSING):
+        return cell
+    return f'{MISSING[:-1]} data-of="{escape(column.title)}">{cell[len(MISSING) :]}'
 
 
 def _block_link(url: str, inner: str) -> str:
