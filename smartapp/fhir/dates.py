@@ -1,6 +1,7 @@
 """Dates and times as FHIR sends them: partial dates keep their precision, dates never shift."""
 
 import re
+from calendar import monthrange
 from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
 from typing import Any, NamedTuple
 
@@ -189,9 +190,4 @@ def _two(big: int, big_unit: str, small: int, small_unit: str) -> str:
 def _add_months(start: date, months: int) -> date:
     """The same day `months` later, or the last day of a shorter month."""
     year, month = divmod(start.year * 12 + start.month - 1 + months, 12)
-    for day in (start.day, 30, 29, 28):
-        try:
-            return date(year, month + 1, min(day, start.day))
-        except ValueError:
-            continue
-    return date(year, month + 1, 28)
+    return date(year, month + 1, min(start.day, monthrange(year, month + 1)[1]))

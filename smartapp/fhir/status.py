@@ -10,6 +10,7 @@ from smartapp.fhir.display.concepts import as_text, coding, show_concept
 from smartapp.fhir.display.primitives import code_words
 from smartapp.fhir.display.shown import absence
 from smartapp.fhir.extensions import first_value
+from smartapp.fhir.security import is_unverified
 from smartapp.fhir.status_codes import OLD, STATUS_CODES, WARNING, WORDS
 
 Resource = Mapping[str, Any]
@@ -104,6 +105,8 @@ def _qualifiers(resource: Resource) -> list[str]:
         found.append("UNSIGNED")
     elif signed and signed[0] != "final":
         found.append(code_words(signed[0]).lower())
+    if is_unverified(resource):
+        found.append("from outside, not verified")
     return found
 
 

@@ -59,6 +59,23 @@ def test_any_other_resource_is_not_retracted(resource):
             "Active, provisional",
         ),
         ({"resourceType": "Condition"}, ""),
+        (
+            {
+                "resourceType": "AllergyIntolerance",
+                "clinicalStatus": concept("active"),
+                "meta": {"security": [{"code": "UNCERTREL"}]},
+            },
+            "Active, from outside, not verified",
+        ),
+        ({"resourceType": "DocumentReference", "status": "superseded"}, "Superseded"),
+        (
+            {"resourceType": "DocumentReference", "status": "current", "docStatus": "amended"},
+            "Current, amended",
+        ),
+        (
+            {"resourceType": "Goal", "lifecycleStatus": "rejected", "statusReason": "no"},
+            "Rejected – no",
+        ),
         ({"resourceType": "Observation", "status": "cancelled"}, "No result – cancelled"),
         ({"resourceType": "Observation", "status": "registered"}, "Pending"),
         ({"resourceType": "Observation", "status": "preliminary"}, "Preliminary"),
