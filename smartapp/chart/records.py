@@ -40,7 +40,7 @@ from smartapp.ui.errors import is_fragment
 @require_safe
 async def index(request: LaunchRequest, launch_id: uuid.UUID) -> HttpResponse:
     """Every type, by family, with the reason where one cannot be opened."""
-    return render(request, "chart/index.html", await frame(request))
+    return render(request, "chart/index.html", await frame(request, "records"))
 
 
 def place(launch: Launch, entry: ResourceType) -> str:
