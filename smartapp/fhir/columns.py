@@ -34,7 +34,10 @@ def cell(column: Column, resource: Resource, zone: tzinfo) -> Shown:
 
 def at(resource: Mapping[str, Any], path: str, zone: tzinfo) -> Shown:
     """All values at an element path, in words."""
-    return join([show(value, zone) for value in values(resource, path)])
+    found = values(resource, path)
+    if not found:
+        return NOTHING
+    return show(found[0], zone) if len(found) == 1 else join([show(one, zone) for one in found])
 
 
 def join(found: list[Shown]) -> Shown:

@@ -2,7 +2,7 @@
 
 import re
 from calendar import monthrange
-from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
+from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
 from typing import Any, NamedTuple
 
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
@@ -43,10 +43,10 @@ def parse(value: Any) -> Partial | None:
     match = _FORM.match(value) if isinstance(value, str) else None
     if match is None:
         return None
-    year, month, day, hour = match.group(1, 2, 3, 4)
+    year, month, day, hour, *rest = match.groups()
     try:
         if hour:
-            moment = _moment(match)
+            moment = _moment(date(int(year), int(month), int(day)), int(hour), rest)
             return Partial(moment.year, moment.month, moment.day, moment)
         found = Partial(int(year), int(month) if month else None, int(day) if day else None)
         _ = found.first, found.last
@@ -55,13 +55,12 @@ def parse(value: Any) -> Partial | None:
     return found
 
 
-def _moment(match: re.Match[str]) -> datetime:
+def _moment(day: date, hour: int, rest: list[str | None]) -> datetime:
     """The moment of a full match; a leap second is its minute's last second."""
-    year, month, day, hour, minute = (int(part) for part in match.group(1, 2, 3, 4, 5))
-    second = min(int(match.group(6) or 0), 59)
-    micro = int((match.group(7) or "0")[:6].ljust(6, "0"))
-    zone = _offset(match.group(8))
-    return datetime(year, month, day, hour, minute, second, micro, tzinfo=zone)
+    minute, second, fraction, offset = rest
+    micro = int(fraction[:6].ljust(6, "0")) if fraction else 0
+    clock = time(hour, int(minute or 0), min(int(second or 0), 59), micro, _offset(offset))
+    return datetime.combine(day, clock)
 
 
 def _offset(text: str | None) -> tzinfo | None:

@@ -33,9 +33,9 @@ class Value(NamedTuple):
 
 
 class _Step(NamedTuple):
-    """The keys that a path step may be found under, each with its datatype."""
+    """The keys that a path step may be found under: name, name of the sibling, datatype."""
 
-    keys: tuple[tuple[str, str], ...]
+    keys: tuple[tuple[str, str, str], ...]
 
 
 def values(resource: Resource, path: str) -> list[Value]:
@@ -70,7 +70,7 @@ def _alternative(type_name: str, path: str) -> tuple[_Step, ...]:
     for name in path.split("."):
         forms = [form for one in current for form in schema.forms_of(one, name)]
         keys = tuple((form.name, form.datatype) for form in forms) or ((name, ""),)
-        steps.append(_Step(keys))
+        steps.append(_Step(tuple((key, f"_{key}", datatype) for key, datatype in keys)))
         current = tuple(datatype for _, datatype in keys)
     return tuple(steps)
 
@@ -80,8 +80,8 @@ def _step(above: Value, step: _Step) -> Iterator[Value]:
     if not isinstance(parent, dict):
         return
     prefix = f"{above.path}." if above.path else ""
-    for key, datatype in step.keys:
-        value, sibling = parent.get(key), parent.get(f"_{key}")
+    for key, beside, datatype in step.keys:
+        value, sibling = parent.get(key), parent.get(beside)
         if value is None and sibling is None:
             continue
         if isinstance(value, list) or (value is None and isinstance(sibling, list)):
