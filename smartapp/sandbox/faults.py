@@ -50,6 +50,19 @@ KINDS: dict[str, dict[str, Any]] = {
     "gzip_bomb": {"mb": 64},
     "slow_body": {"seconds": 5.0, "chunks": 10},
 }
+OF_BUNDLES = frozenset(
+    {
+        "page_loop",
+        "next_foreign_host",
+        "next_other_tenant",
+        "next_http",
+        "next_drop",
+        "duplicate_entries",
+        "out_of_order",
+        "outcome_entry",
+    }
+)
+"""Kinds that need a bundle: a read does not use them up."""
 CHOICES: dict[str, tuple[str, ...]] = {
     "notation": ("seconds", "date"),
     "variant": ("null", "types", "depth", "number"),
@@ -99,6 +112,10 @@ class Fault:
     def strikes(self, target: Target) -> bool:
         """Whether the request is one of those selected."""
         if self.times is not None and self.struck >= self.times:
+            return False
+        if self.kind in OF_BUNDLES and target.interaction not in ("search", "operation"):
+            return False
+        if self.kind == "page_gone" and target.page == 1:
             return False
         return all(getattr(target, name) == wanted for name, wanted in self.select.items())
 

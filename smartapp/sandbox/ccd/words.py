@@ -54,7 +54,7 @@ def _keys(value: Any) -> set[str]:
 def observed(resource: Resource) -> str:
     """The value, and those of the components with their names."""
     parts = [value_text(resource)]
-    for one in walk(resource, "component"):
+    for one in (one for one in walk(resource, "component") if isinstance(one, dict)):
         parts.append(f"{concept_text(one.get('code'))}: {value_text(one)}")
     return "; ".join(part for part in parts if part) or "Not recorded"
 

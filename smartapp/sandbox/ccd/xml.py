@@ -102,7 +102,7 @@ def _codings(value: Any) -> list[dict[str, Any]]:
     return [
         one
         for one in listed
-        if isinstance(one, dict) and one.get("system") in OIDS and one.get("code")
+        if isinstance(one, dict) and str(one.get("system")) in OIDS and one.get("code")
     ]
 
 

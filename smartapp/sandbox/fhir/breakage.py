@@ -49,10 +49,8 @@ def _failed(call: Call, fault: Fault) -> Answer:
     return Answer(int(fault.setting("status")), b"upstream error\n", headers, "text/plain")
 
 
-def _page_gone(call: Call, fault: Fault) -> Answer | None:
-    """Only a follow-up page is gone."""
-    if call.parameter("-pageContext") is None:
-        return None
+def _page_gone(call: Call, fault: Fault) -> Answer:
+    """It strikes only follow-up pages."""
     return refuse(int(fault.setting("status")), "not-found", "The page has expired").answer
 
 

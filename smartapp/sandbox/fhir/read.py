@@ -32,7 +32,12 @@ def version_headers(resource: Resource) -> dict[str, str]:
     """The weak ETag of a resource that says its version."""
     meta = resource.get("meta")
     version = meta.get("versionId") if isinstance(meta, dict) else None
-    return {"ETag": f'W/"{version}"'} if isinstance(version, str) else {}
+    return {"ETag": f'W/"{version}"'} if isinstance(version, str) and _fits(version) else {}
+
+
+def _fits(text: str) -> bool:
+    """Whether a text of the data can stand in a header."""
+    return text.isascii() and text.isprintable()
 
 
 def media_types(accept: str) -> list[str]:
@@ -64,7 +69,7 @@ def binary(call: Call, resource: Resource) -> Answer:
         if wanted in _WRAPPER or wanted == "*/*":
             return Answer(body=resource, headers=version_headers(resource))
         if plain and wanted == plain:
-            return Answer(body=_bytes(resource), media=stored)
+            return Answer(body=_bytes(resource), media=stored if _fits(stored) else plain)
     raise not_acceptable()
 
 

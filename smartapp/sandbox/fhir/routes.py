@@ -42,6 +42,7 @@ def routes(state: SandboxState) -> list[BaseRoute]:
     server = FhirServer(state)
     state.on_reset.append(server.pages.clear)
     return [
+        Route("/r4/{tenant}", server.secured, methods=_METHODS),
         Route("/r4/{tenant}/{path:path}", server.secured, methods=_METHODS),
         Route("/open/{tenant}/{path:path}", server.opened, methods=_METHODS),
     ]
@@ -70,7 +71,7 @@ class FhirServer:
 
     async def secured(self, request: Request) -> Response:
         """`/r4/{tenant}/…`, and definitions without a tenant."""
-        tenant, path = request.path_params["tenant"], request.path_params["path"]
+        tenant, path = request.path_params["tenant"], request.path_params.get("path", "")
         base = self.state.config.fhir_base
         if tenant in OPEN:
             return await self._serve(request, f"{tenant}/{path}", base, True, True)

@@ -90,6 +90,18 @@ async def test_a_gone_page_spares_the_first(status):
     assert (first.status_code, second.status_code) == (200, status)
 
 
+async def test_a_fault_of_pages_is_not_used_up_by_what_has_none():
+    async with ehr(RECORDS) as one:
+        one.fault("page_gone", times=1)
+        one.fault("next_drop", times=1)
+        await one.get(READ)
+        first = await one.get(SEARCH)
+        again = (await one.get(SEARCH)).json()
+        second = await one.http.get(link(again, "next") or "")
+    assert link(first.json(), "next") is None
+    assert second.status_code == 410
+
+
 @pytest.mark.parametrize("path", [READ, SEARCH])
 async def test_a_foreign_patient_s_record_comes_in(path):
     async with ehr(RECORDS) as one:

@@ -52,6 +52,15 @@ async def test_the_charset_of_the_stored_type_does_not_matter_to_accept():
     assert response.headers["Content-Type"] == "text/html;charset=utf-8"
 
 
+@pytest.mark.parametrize("version", ["\u00e9\u2014", "a\r\nb", 5, None])
+async def test_a_version_that_fits_no_header_is_read_without_an_etag(version):
+    record = observation("L-1", meta={"versionId": version})
+    async with ehr([record]) as one:
+        response = await one.get("Observation/L-1")
+    assert response.status_code == 200
+    assert "ETag" not in response.headers
+
+
 async def test_definitions_need_no_token_and_no_tenant():
     definition = make("StructureDefinition", "precision")
     async with ehr([definition]) as one:

@@ -155,7 +155,7 @@ async def test_last_updated_is_refused_where_the_live_server_has_none(name):
 
 
 @pytest.mark.parametrize(
-    "path", ["Medication/1", "Flag?patient=1", "nonsense", "Patient/1/_history"]
+    "path", ["Medication/1", "Flag?patient=1", "nonsense", "", "Patient/1/_history"]
 )
 async def test_an_unknown_type_or_path_is_not_found(path):
     async with ehr([make("Patient", "1")]) as one:

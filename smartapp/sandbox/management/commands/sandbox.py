@@ -95,8 +95,8 @@ def _listen(host: str, port: int) -> socket.socket:
 
 def _port(text: str) -> int:
     number = _whole(text, "a port")
-    if not 0 <= number <= 65535:
-        raise argparse.ArgumentTypeError(f"{text} is not a port: give a number up to 65535")
+    if not 1 <= number <= 65535:
+        raise argparse.ArgumentTypeError(f"{text} is not a port: give a number from 1 to 65535")
     return number
 
 
