@@ -5,6 +5,13 @@
   const live = document.getElementById("live");
   const say = (text) => { if (live) live.textContent = text; };
 
+  // htmx notes the address of the page in the browser, for a history that is switched off here.
+  try {
+    window.sessionStorage.removeItem("htmx-current-path-for-history");
+  } catch {
+    // A frame without storage has kept nothing.
+  }
+
   // ---- The banner's height: headings and the rail stick below it ---------------------------
 
   const banner = document.querySelector("body > .banner");
