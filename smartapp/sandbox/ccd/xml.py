@@ -8,6 +8,7 @@ from xml.etree import ElementTree
 from xml.etree.ElementTree import Element
 
 from smartapp.sandbox.fhir.dates import span
+from smartapp.sandbox.fhir.paths import walk
 
 CDA = "urn:hl7-org:v3"
 SDTC = "urn:hl7-org:sdtc"
@@ -112,7 +113,7 @@ def concept_text(value: Any) -> str:
         return ""
     if value.get("text"):
         return str(value["text"])
-    codings = [one for one in value.get("coding") or [] if isinstance(one, dict)]
+    codings = [one for one in walk(value, "coding") if isinstance(one, dict)]
     words = (one.get("display") or one.get("code") for one in codings)
     return next((str(one) for one in words if one), "")
 
