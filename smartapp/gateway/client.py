@@ -115,7 +115,7 @@ class FhirClient:
             plan = Plan(entry, self.target.base, cap, _deadline(budget_s))
             url = f"{self.target.base.rstrip('/')}/{entry.name}"
             page = await self._first(entry, Ask(f"{url}?{text}" if text else url), plan, pairs)
-            return page, {"query": text}
+            return self._granted_part(entry, page), {"query": text}
 
         return await self._observed(access, work)
 
@@ -138,7 +138,7 @@ class FhirClient:
                 raise Malformed(sentence, connection=self.target.connection) from error
             plan = Plan(entry, self.target.base, cap, _deadline(budget_s), cursor)
             page = await paging.walk(self._sheets(entry, f"search {entry.name}"), Ask(url), plan)
-            return page, {}
+            return self._granted_part(entry, page), {}
 
         return await self._observed(Access("search", entry.name, query=cursor.query), work)
 
@@ -172,6 +172,15 @@ class FhirClient:
             return blob_of(answer, self.target.connection), seen
 
         return await self._observed(Access("binary", "Binary", ids=(url,)), work)
+
+    def _granted_part(self, entry: ResourceType, page: Page) -> Page:
+        """Where only a part of the type was granted, no list of it is complete."""
+        scopes = self.policy.scopes
+        parts = scopes.slices(entry.name, "s", self.policy.levels) if scopes else ()
+        if not parts or page.stopped:
+            return page
+        said = f"The sign-in covers only a part of {entry.title}: {', '.join(parts)}."
+        return replace(page, complete=False, stopped=said)
 
     def _inside(self, url: str) -> str:
         try:

@@ -208,7 +208,8 @@ async def _grant(
         issuer=claims.issuer if claims else "",
         subject=claims.subject if claims else "",
         endpoints=row.endpoints,
-        scope=tokens.scope or row.scope,
+        # A missing scope means: as requested; an empty one means: nothing (RFC 6749 section 5.1).
+        scope=row.scope if tokens.scope is None else tokens.scope,
         access_token=tokens.access_token,
         refresh_token=tokens.refresh_token,
         expires_at=now + tokens.lifetime,

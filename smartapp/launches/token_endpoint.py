@@ -48,7 +48,10 @@ class TokenAnswer:
     context: dict[str, Any] = field(default_factory=dict)
 
     def text(self, name: str) -> str:
+        """A text of the context, or ""; some servers send the ids in it as numbers."""
         value = self.context.get(name)
+        if isinstance(value, int) and not isinstance(value, bool):
+            value = str(value)
         return value if isinstance(value, str) and len(value) <= CONTEXT_LIMIT * 10 else ""
 
     @property

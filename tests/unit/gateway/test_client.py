@@ -260,7 +260,18 @@ async def test_what_the_sign_in_does_not_cover_is_not_sent(granted, letter, allo
             with pytest.raises(errors.ScopeMissing):
                 await call
     assert len(ehr.asked) == int(allowed)
-    assert session.seen[0].outcome == ("ok" if allowed else "scope-missing")
+    assert (session.seen[0].outcome == "scope-missing") is not allowed
+
+
+async def test_a_list_of_which_only_a_part_was_granted_is_never_complete():
+    granted = Scopes.parse("user/Observation.rs?category=laboratory")
+    ehr = Ehr({"/Observation?": Reply(bundle())})
+    session = Session(ehr, Policy(scopes=granted, patient="p1"))
+    with session as client:
+        page = await client.search(OBSERVATION, cap=5)
+    assert not page.complete
+    assert "covers only a part of Observations: category=laboratory" in (page.stopped or "")
+    assert session.seen[0].outcome == "partial"
 
 
 async def test_no_scope_is_asked_for_what_a_server_publishes_of_itself():

@@ -85,9 +85,13 @@ def test_the_context_holds_no_token():
     assert not any("token" in name for name in read.context)
 
 
-@pytest.mark.parametrize("patient", [None, "", 7, ["p"], {"id": "p"}])
+@pytest.mark.parametrize("patient", [None, "", True, 7.5, ["p"], {"id": "p"}])
 def test_a_patient_is_never_guessed(patient):
     assert read_answer(answer(GOOD | {"patient": patient})).patient is None
+
+
+def test_a_patient_whose_id_is_sent_as_a_number_is_that_patient():
+    assert read_answer(answer(GOOD | {"patient": 12724066})).patient == "12724066"
 
 
 @pytest.mark.parametrize(
