@@ -18,7 +18,7 @@ def requested(connection: Connection, discovered: Discovered, *, standalone: boo
         return " ".join(connection.scope.split())
     version = scope_version(connection, discovered)
     offered = set(discovered.scopes_supported)
-    first = [*_identity(discovered), *_context(offered, standalone), *_refresh(discovered)]
+    first = [*_identity(discovered), *_context(discovered, standalone), *_refresh(discovered)]
     return " ".join([*first, *data_scopes(version, Scopes.parse(" ".join(offered)))])
 
 
@@ -38,12 +38,17 @@ def _is_v2(scope: str) -> bool:
     return "/" in scope and bool(letters) and set(letters) <= set(V2_LETTERS)
 
 
-def _context(offered: set[str], standalone: bool) -> list[str]:
-    """`launch` in an EHR launch; in a standalone one ask for a patient where the server picks."""
+def _context(discovered: Discovered, standalone: bool) -> list[str]:
+    """`launch` in an EHR launch; in a standalone one ask for a patient where the server picks.
+
+    The list of scopes is not exhaustive, so the server's capability says it as well.
+    """
     if not standalone:
         return ["launch"]
-    wanted = ["launch/patient", "launch/encounter"]
-    return [scope for scope in wanted if scope in offered] if offered else ["launch/patient"]
+    offered, able = discovered.scopes_supported, discovered.capabilities
+    picks = not offered or "context-standalone-patient" in able
+    patient = ["launch/patient"] if picks or "launch/patient" in offered else []
+    return [*patient, *(["launch/encounter"] if "launch/encounter" in offered else [])]
 
 
 def _identity(discovered: Discovered) -> list[str]:

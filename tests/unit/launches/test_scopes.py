@@ -64,6 +64,11 @@ def test_a_standalone_launch_asks_for_a_patient_only_where_the_server_picks():
     assert "launch/patient" not in asked(server("openid", "user/Patient.read"), standalone=True)
 
 
+def test_a_picker_among_the_capabilities_is_enough_to_ask_for_a_patient():
+    picks = server("openid", "patient/*.rs", capabilities=["context-standalone-patient"])
+    assert "launch/patient" in asked(picks, standalone=True)
+
+
 def test_a_server_without_openid_is_not_asked_who_the_user_is():
     assert asked(server("launch", "user/Patient.read"))[0] == "launch"
 
