@@ -6,7 +6,7 @@ from uuid import uuid4
 from xml.etree.ElementTree import Element
 
 from smartapp.sandbox.ccd.words import first, said
-from smartapp.sandbox.ccd.xml import LOINC, at, code, moment, node, template
+from smartapp.sandbox.ccd.xml import LOINC, at, code, moment, node, plain, template
 from smartapp.sandbox.fhir.dates import EARLIEST, LATEST, Span
 from smartapp.sandbox.fhir.paths import walk
 from smartapp.sandbox.fhir.wire import Resource
@@ -73,7 +73,7 @@ def _language(patient: Resource) -> tuple[str, str]:
     stated = (one for one in codings if isinstance(one, dict))
     tags = (said(one.get("code")) for one in stated if one.get("system") == "urn:ietf:bcp:47")
     tag = next((one for one in tags if one), None)
-    return ("code", tag) if tag else ("nullFlavor", "UNK")
+    return ("code", plain(tag)) if tag else ("nullFlavor", "UNK")
 
 
 def _name(person: Element, patient: Resource) -> None:
