@@ -40,7 +40,6 @@ class SandboxState:
     store: Store
     tokens: TokenStore
     faults: Faults
-    clients: dict[str, Any] = field(default_factory=dict)
     shelf: dict[str, Any] = field(default_factory=dict)
     requests: deque[Logged] = field(default_factory=lambda: deque(maxlen=LOG_LENGTH))
     on_reset: list[Callable[[], None]] = field(default_factory=list)
