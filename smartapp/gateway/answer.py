@@ -8,7 +8,7 @@ import aiohttp
 import httpx
 
 from smartapp.gateway.errors import FhirError, Malformed, Unreachable
-from smartapp.gateway.limits import OverLimit
+from smartapp.gateway.limits import BODY, OverLimit
 from smartapp.gateway.resolver import causes, refused
 
 _NO_CONNECTION = (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError)
@@ -37,10 +37,9 @@ class Answer:
         return stated[:200]
 
 
-def from_response(response: httpx.Response) -> Answer:
-    return Answer(
-        response.status_code, response.content, response.headers, str(response.request.url)
-    )
+def from_response(response: httpx.Response, url: str) -> Answer:
+    """Of a response that the bounded transport has read; `url` is what was asked for."""
+    return Answer(response.status_code, response.extensions[BODY], response.headers, url)
 
 
 def from_transport(error: httpx.HTTPError | httpx.InvalidURL, connection: str) -> FhirError:

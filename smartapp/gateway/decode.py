@@ -11,13 +11,14 @@ from smartapp.fhir.entry import Resource
 from smartapp.gateway.answer import Answer
 
 DEPTH = 64
-_DIGITS = 60
+_PLAIN, _DIGITS = 30, 60
 _EXPONENT = 300
 _LIMIT_TEXT = 500
 # Only the marks of structure are left: closing counts as one kind, so depth is exact.
 _OPEN_CLOSE = bytes.maketrans(b"[]", b"{}")
 _NOT_MARKS = bytes(byte for byte in range(256) if byte not in b'{}[]"')
 _STRING = re.compile(rb'"[^"]*"')
+_EMPTY: dict[str, Any] = {}
 _CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]+")
 
 
@@ -35,7 +36,8 @@ class Opened(NamedTuple):
 def number(text: str) -> Decimal:
     """A JSON number as it was written; one that no instrument and no bill knows is refused."""
     value = Decimal(text)
-    if len(text) > _DIGITS or not -_EXPONENT < value.adjusted() < _EXPONENT:
+    plain = len(text) <= _PLAIN and "e" not in text and "E" not in text
+    if not plain and (len(text) > _DIGITS or not -_EXPONENT < value.adjusted() < _EXPONENT):
         raise ValueError("a number beyond all measure")
     return value
 
@@ -51,7 +53,10 @@ def depth(body: bytes) -> int:
     """How deep objects and lists nest; DEPTH + 1 stands for anything deeper or unbalanced."""
     if b"\\" in body:
         body = body.replace(b"\\\\", b"").replace(b'\\"', b"")
-    marks = _STRING.sub(b"", body.translate(_OPEN_CLOSE, _NOT_MARKS))
+    # Two neighbouring quotes cancel out: what follows them stays inside or outside a string.
+    marks = body.translate(_OPEN_CLOSE, _NOT_MARKS).replace(b'""', b"")
+    if b'"' in marks:
+        marks = _STRING.sub(b"", marks)
     for level in range(DEPTH + 1):
         if not marks:
             return level
@@ -128,16 +133,16 @@ def _entry_by_entry(body: bytes) -> tuple[Resource, int]:
     return found, len(raw) - len(entries)
 
 
-def _is_readable(entry: object) -> bool:
-    if not isinstance(entry, dict):
+def _is_readable(entry: Any) -> bool:
+    """Exact types, as JSON gives no others: this runs for every entry of every answer."""
+    if type(entry) is not dict or type(entry.get("search", _EMPTY)) is not dict:
         return False
-    held, search = entry.get("resource"), entry.get("search", {})
+    held = entry.get("resource")
     return (
-        isinstance(held, dict)
-        and isinstance(held.get("resourceType"), str)
-        and isinstance(held.get("id", ""), str)
-        and isinstance(held.get("meta", {}), dict)
-        and isinstance(search, dict)
+        type(held) is dict
+        and type(held.get("resourceType")) is str
+        and type(held.get("id", "")) is str
+        and type(held.get("meta", _EMPTY)) is dict
     )
 
 

@@ -10,13 +10,13 @@ from smartapp.gateway import decode, pool, urls
 from smartapp.gateway.answer import Answer, from_response, from_transport
 from smartapp.gateway.cache import Kept
 from smartapp.gateway.errors import Facts, FhirError, Forbidden, Malformed, Unreachable, from_status
-from smartapp.gateway.limits import EXTENSION, INTERACTIVE, JOB
+from smartapp.gateway.limits import INTERACTIVE, JOB
 from smartapp.gateway.process import Process
 from smartapp.gateway.retry import guarded, not_before, with_retries
+from smartapp.gateway.sender import new_request
 from smartapp.gateway.target import Policy, Target
 
 JSON = "application/fhir+json"
-_FORM = "application/x-www-form-urlencoded"
 _TOTAL_S = {True: 30.0, False: 180.0}
 
 
@@ -78,15 +78,15 @@ class Exchange:
     async def _send(self, message: Message) -> Answer:
         client = pool.http_client(self._target)
         try:
-            response = await client.send(self._request(client, message), auth=self._auth)
+            response = await client.exchange(self._request(message), self._auth)
         except (httpx.HTTPError, httpx.InvalidURL) as error:
             raise from_transport(error, self._target.connection) from error
-        answer = from_response(response)
+        answer = from_response(response, message.url)
         if 200 <= answer.status < 300:
             return answer
         raise _error(answer, self._target.connection)
 
-    def _request(self, client: httpx.AsyncClient, message: Message) -> httpx.Request:
+    def _request(self, message: Message) -> httpx.Request:
         """The last gate before a token leaves: whatever the URL, it must be under the base."""
         try:
             url = urls.inside(self._target.base, message.url)
@@ -94,16 +94,8 @@ class Exchange:
             raise Malformed(
                 f"An address was not followed: {error}.", connection=self._target.connection
             ) from error
-        headers = {"Accept": message.accept}
-        if message.form is not None:
-            headers["Content-Type"] = _FORM
-        return client.build_request(
-            "GET" if message.form is None else "POST",
-            url,
-            headers=headers,
-            content=message.form,
-            extensions={EXTENSION: self._limits},
-        )
+        method = "GET" if message.form is None else "POST"
+        return new_request(method, url, {"Accept": message.accept}, message.form, self._limits)
 
 
 def _error(answer: Answer, connection: str) -> FhirError:

@@ -16,6 +16,7 @@ _CHUNK = 64 * 1024
 _HEADER_BYTES = 32 * 1024
 _WINDOW = {"gzip": 31, "x-gzip": 31, "deflate": 15}
 EXTENSION = "gateway.limits"
+BODY = "gateway.body"
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,19 +74,22 @@ class BoundedTransport(httpx.AsyncBaseTransport):
 
     async def _exchange(self, request: httpx.Request, limits: Limits) -> httpx.Response:
         response = await self._inner.handle_async_request(request)
+        stream = response.stream
+        if not isinstance(stream, httpx.AsyncByteStream):
+            raise OverLimit("no asynchronous stream", request=request)
         try:
             _check_headers(response.headers.raw, request)
-            body = await _body(response, limits.body_bytes, request)
+            encoding = response.headers.get("content-encoding", "identity").strip().lower()
+            body = await _body(stream, encoding, limits.body_bytes, request)
         finally:
-            await response.aclose()
-        headers = [
-            (name, value)
-            for name, value in response.headers.raw
-            if name.lower() not in {b"content-encoding", b"content-length", b"set-cookie"}
-        ]
-        return httpx.Response(
-            response.status_code, headers=headers, stream=httpx.ByteStream(body), request=request
-        )
+            await stream.aclose()
+        for name in ("content-encoding", "set-cookie"):
+            response.headers.pop(name, None)
+        # Read already: who looks at the response finds the decoded body, at no second cost.
+        response.stream = httpx.ByteStream(body)
+        response.extensions[BODY] = body
+        response.request = request
+        return response
 
     async def aclose(self) -> None:
         await self._inner.aclose()
@@ -96,11 +100,9 @@ def _check_headers(raw: list[tuple[bytes, bytes]], request: httpx.Request) -> No
         raise OverLimit("header block over 32 KiB", request=request)
 
 
-async def _body(response: httpx.Response, limit: int, request: httpx.Request) -> bytes:
-    encoding = response.headers.get("content-encoding", "identity").strip().lower()
-    stream = response.stream
-    if not isinstance(stream, httpx.AsyncByteStream):
-        raise OverLimit("no asynchronous stream", request=request)
+async def _body(
+    stream: httpx.AsyncByteStream, encoding: str, limit: int, request: httpx.Request
+) -> bytes:
     if encoding in {"identity", ""}:
         return await _plain(stream, limit, request)
     if encoding not in _WINDOW:

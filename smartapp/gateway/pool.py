@@ -5,27 +5,26 @@ from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from typing import TypedDict, Unpack
+from urllib.parse import urlencode
 from weakref import WeakKeyDictionary
 
 import httpx
 
 from smartapp.gateway.answer import Answer, from_response, from_transport
 from smartapp.gateway.errors import Malformed
-from smartapp.gateway.limits import EXTENSION, INTERACTIVE, BoundedTransport, Limits
+from smartapp.gateway.limits import INTERACTIVE, BoundedTransport, Limits
+from smartapp.gateway.sender import PooledClient, new_request
 from smartapp.gateway.slots import Slots
 from smartapp.gateway.target import Target
 from smartapp.gateway.urls import Origin, UrlRefused, inside, origin
 from smartapp.gateway.wire import WireTransport
-
-_TIMEOUT = httpx.Timeout(connect=3, read=10, write=10, pool=5)
-_HEADERS = {"User-Agent": "smartapp", "Accept-Encoding": "gzip", "Accept": "*/*"}
 
 
 @dataclass(frozen=True, slots=True)
 class _Pooled:
     target: Target
     replaced: httpx.AsyncBaseTransport | None
-    client: httpx.AsyncClient
+    client: PooledClient
 
 
 _Clients = dict[str, _Pooled]
@@ -35,7 +34,7 @@ _CLOSING: set[asyncio.Task[None]] = set()  # the loop itself holds its tasks wea
 _RETIRED_S = 120
 
 
-def http_client(target: Target) -> httpx.AsyncClient:
+def http_client(target: Target) -> PooledClient:
     """The pooled client of this target; a target with new settings gets a new one."""
     loop = asyncio.get_running_loop()
     clients = _POOLS.setdefault(loop, {})
@@ -50,19 +49,13 @@ def http_client(target: Target) -> httpx.AsyncClient:
     return pooled.client
 
 
-def _new_client(target: Target, replaced: httpx.AsyncBaseTransport | None) -> httpx.AsyncClient:
+def _new_client(target: Target, replaced: httpx.AsyncBaseTransport | None) -> PooledClient:
     inner = replaced or WireTransport(target.addresses(), target.max_connections)
     plain = origin(target.base) if target.allow_loopback else None
-    return httpx.AsyncClient(
-        transport=BoundedTransport(inner, Slots(target.max_connections), plain),
-        timeout=_TIMEOUT,
-        headers=_HEADERS,
-        follow_redirects=False,
-        trust_env=False,
-    )
+    return PooledClient(BoundedTransport(inner, Slots(target.max_connections), plain))
 
 
-def _retire(loop: asyncio.AbstractEventLoop, client: httpx.AsyncClient) -> None:
+def _retire(loop: asyncio.AbstractEventLoop, client: PooledClient) -> None:
     """Requests under way may finish: the old client is closed when none can be left."""
 
     def close_it() -> None:
@@ -125,17 +118,17 @@ async def request(
     _check(target, url, options.get("allowed", frozenset()))
     client = http_client(target)
     try:
-        message = client.build_request(
+        message = new_request(
             method,
             url,
-            data=dict(options.get("data") or {}) or None,
-            headers=dict(options.get("headers") or {}),
-            extensions={EXTENSION: options.get("limit", INTERACTIVE)},
+            options.get("headers") or {},
+            urlencode(options.get("data") or {}) or None,
+            options.get("limit", INTERACTIVE),
         )
-        response = await client.send(message, auth=options.get("auth"))
+        response = await client.exchange(message, options.get("auth"))
     except (httpx.HTTPError, httpx.InvalidURL) as error:
         raise from_transport(error, target.connection) from error
-    return from_response(response)
+    return from_response(response, url)
 
 
 def _check(target: Target, url: str, allowed: frozenset[str]) -> None:

@@ -21,6 +21,10 @@ _RANDOM = SystemRandom()
 T = TypeVar("T")
 
 
+class _Waiting(Exception):
+    """Stands for the first try, which was made before: its wait comes first."""
+
+
 class Cooldowns:
     """Until when a connection must not be asked. In memory; override both to share it wider."""
 
@@ -75,16 +79,30 @@ def _tries(error: Exception) -> int:
 
 async def with_retries(send: Callable[[], Awaitable[T]]) -> T:
     """Reads only: `send` again while `wait_s` says so. The last error is raised."""
-    attempt, end = 0, time.monotonic() + TOTAL_S
+    end = time.monotonic() + TOTAL_S
+    try:
+        # The usual case pays nothing for the machinery of the others.
+        return await send()
+    except FhirError as error:
+        wait = wait_s(error, 1, end - time.monotonic())
+        if wait is None:
+            raise
+    return await _again(send, wait, end)
+
+
+async def _again(send: Callable[[], Awaitable[T]], first_wait_s: float, end: float) -> T:
+    attempt = 0
 
     def decide(error: Exception) -> bool | float:
         nonlocal attempt
         attempt += 1
-        wait = wait_s(error, attempt, end - time.monotonic())
+        wait = first_wait_s if attempt == 1 else wait_s(error, attempt, end - time.monotonic())
         return False if wait is None else wait
 
     async for turn in stamina.retry_context(on=decide, attempts=TRIES, timeout=TOTAL_S):
         with turn:
+            if not attempt:
+                raise _Waiting
             return await send()
     raise Unreachable("The EHR did not answer in time.")
 
