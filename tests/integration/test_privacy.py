@@ -18,7 +18,7 @@ from smartapp.launches.models import Launch
 from smartapp.sandbox.auth.server import auth_server
 from smartapp.sandbox.clients import Client
 from smartapp.sandbox.generator import patient_id
-from tests.integration.test_launch import HEART, opened, turned
+from tests.integration.ehr import HEART, opened, turned
 from tests.integration.visitor import APP
 
 

@@ -10,7 +10,7 @@ from smartapp.gateway.errors import SignInExpired, Unreachable
 from smartapp.launches.grants import Grant
 from smartapp.launches.models import Launch
 from smartapp.launches.tokens import current_token
-from tests.integration.test_launch import token_requests, turned
+from tests.integration.ehr import token_requests, turned
 
 
 async def aged(grant, seconds=600):

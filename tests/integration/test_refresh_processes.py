@@ -16,7 +16,7 @@ from django.db import connection as database
 
 from smartapp.launches.tokens import current_token
 from smartapp.sandbox.config import SandboxConfig
-from tests.integration.test_launch import token_requests
+from tests.integration.ehr import token_requests
 
 pytestmark = pytest.mark.enable_socket
 ROOT = Path(__file__).parents[2]

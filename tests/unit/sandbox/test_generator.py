@@ -9,52 +9,10 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from smartapp.sandbox import generator
+from smartapp.sandbox.fhir.types import DEFINITIONS
 
 NOW = datetime(2026, 11, 20, 15, 30, tzinfo=UTC)
 SAMPLE = 300
-TYPES = [
-    "Patient",
-    "Person",
-    "RelatedPerson",
-    "Practitioner",
-    "Organization",
-    "Encounter",
-    "Appointment",
-    "Schedule",
-    "Slot",
-    "Location",
-    "AllergyIntolerance",
-    "Condition",
-    "Procedure",
-    "FamilyMemberHistory",
-    "MedicationRequest",
-    "MedicationAdministration",
-    "MedicationDispense",
-    "Immunization",
-    "Observation",
-    "DiagnosticReport",
-    "Specimen",
-    "Media",
-    "CarePlan",
-    "CareTeam",
-    "Goal",
-    "ServiceRequest",
-    "NutritionOrder",
-    "Device",
-    "DocumentReference",
-    "Binary",
-    "Communication",
-    "Consent",
-    "Questionnaire",
-    "QuestionnaireResponse",
-    "Provenance",
-    "Account",
-    "ChargeItem",
-    "Coverage",
-    "InsurancePlan",
-    "OperationDefinition",
-    "StructureDefinition",
-]
 
 
 @pytest.fixture(scope="module")
@@ -138,14 +96,14 @@ def test_another_tenant_and_base_appear_in_every_address():
     assert f"{base}/Binary/".encode() in text
 
 
-@pytest.mark.parametrize("kind", TYPES)
+@pytest.mark.parametrize("kind", DEFINITIONS)
 def test_every_type_is_there(record, renditions, kind):
     kinds = {one["resourceType"] for one in record} | ({"Binary"} if renditions else set())
     assert kind in kinds
 
 
 def test_no_other_type_is_there(record):
-    assert {one["resourceType"] for one in record} <= set(TYPES)
+    assert {one["resourceType"] for one in record} <= set(DEFINITIONS)
 
 
 def test_every_resource_is_valid_by_the_strict_models(record):
