@@ -24,10 +24,10 @@ EARLIEST, AHEAD = date(1900, 1, 1), timedelta(days=3650)
 class Context:
     """Who asks: what the launch can give as defaults."""
 
-    def __init__(self, zone: ZoneInfo, today: date, encounter: str = "") -> None:
+    def __init__(self, zone: ZoneInfo, today: date, encounter: str = "", user: str = "") -> None:
         self.zone = zone
         self.today = today
-        self.known = {Default.ENCOUNTER: encounter}
+        self.known = {Default.ENCOUNTER: encounter, Default.USER: user}
 
 
 def is_period(need: Need) -> bool:
@@ -39,20 +39,24 @@ def asked(way: Way) -> Iterator[Need]:
     return (need for need in way.needs if need.default is not Default.PATIENT)
 
 
-def defaults(way: Way, context: Context) -> dict[str, str] | None:
-    """Form data that needs nobody to type; None where something must be said first."""
+def known(way: Way, context: Context) -> dict[str, str]:
+    """What of a form can be filled in without asking anybody."""
     data: dict[str, str] = {}
     for need in asked(way):
         if is_period(need):
             before, after = need.days
             data[need.name + FROM] = (context.today + timedelta(days=before)).isoformat()
             data[need.name + TO] = (context.today + timedelta(days=after)).isoformat()
-            continue
-        value = need.value or context.known.get(need.default, "")
-        if need.required and not value:
-            return None
-        data[need.name] = value
+        elif value := need.value or context.known.get(need.default, ""):
+            data[need.name] = value
     return data
+
+
+def defaults(way: Way, context: Context) -> dict[str, str] | None:
+    """Form data that needs nobody to type; None where something must be said first."""
+    data = known(way, context)
+    lacking = (n for n in asked(way) if n.required and not is_period(n) and n.name not in data)
+    return None if any(lacking) else data
 
 
 def first_way(reach: Reach, context: Context) -> tuple[int, dict[str, str]] | None:
@@ -71,7 +75,7 @@ class Ask(forms.Form):
     """The form above a list: the way's own parameters, then what narrows the list."""
 
     def __init__(self, reach: Reach, way: Way, context: Context, data: Mapping[str, str] | None):
-        super().__init__(data, auto_id="ask-%s", initial=defaults(way, context) or {})
+        super().__init__(data, auto_id="ask-%s", initial=known(way, context))
         self.way = way
         self.context = context
         self.filters = reach.listing.filters

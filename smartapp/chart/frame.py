@@ -39,9 +39,9 @@ def reach_of(launch: Launch, entry: ResourceType) -> Reach:
     return reach(entry, launch.scopes, launch.connection.capability())
 
 
-def context_of(launch: Launch) -> Context:
-    """What forms may fill in by themselves: the visit of the launch, and today at the site."""
-    return Context(launch.zone, today_of(launch), launch.encounter or "")
+def context_of(launch: Launch, user: str = "") -> Context:
+    """What forms may fill in by themselves: the visit of the launch, today at the site, `user`."""
+    return Context(launch.zone, today_of(launch), launch.encounter or "", user)
 
 
 async def banner_of(launch: Launch) -> Banner:

@@ -13,7 +13,7 @@ from smartapp.chart.asks import FIND, STATUS, Ask
 from smartapp.chart.cards import clock, count_text
 from smartapp.chart.frame import table_of
 from smartapp.chart.ordering import by_column
-from smartapp.chart.tables import Table, split
+from smartapp.chart.tables import Split, Table, split
 from smartapp.fhir import elements
 from smartapp.fhir.display.concepts import coding
 from smartapp.fhir.entry import Resource, ResourceType
@@ -162,7 +162,7 @@ def listed(launch: Launch, entry: ResourceType, page: Page, ask: Ask, view: View
         more_text=f"Show {min(more, WINDOW)} more",
         back_url=view.url(start=max(0, view.start - WINDOW)) if view.start else "",
         shown=f"Rows {view.start + 1:,} to {end:,} of {len(ordered):,}" if window else "",
-        empty=_empty(launch, entry, page, len(parts.live), len(parts.withdrawn)),
+        empty=_empty(launch, page, parts, ask),
         clear_url=View(way=view.way).url(),
     )
 
@@ -240,14 +240,15 @@ def _hidden(withdrawn: int, *, revealed: bool) -> str:
     return f"{withdrawn} {'shown' if revealed else 'hidden'} as entered in error."
 
 
-def _empty(launch: Launch, entry: ResourceType, page: Page, live: int, withdrawn: int) -> str:
+def _empty(launch: Launch, page: Page, parts: Split, ask: Ask) -> str:
     """Why there are no rows: the EHR has none, all are withdrawn, or the filters leave none."""
-    if live:
+    if parts.live:
         return "The filters leave no record to show."
-    if withdrawn:
-        return f"Only {entry.title.lower()} entered in error were sent."
-    kind = Absence.EMPTY if page.complete else Absence.PARTIAL
-    said = told(kind, launch.connection.name)
+    if parts.withdrawn:
+        return "Only records entered in error were sent."
+    said = told(Absence.EMPTY if page.complete else Absence.PARTIAL, launch.connection.name)
+    if page.complete and ask.said((*ask.way_fields, *ask.narrowing)):
+        return f"{launch.connection.name} was asked and shows you none that matches."
     return f"{said.headline}. {said.text}"
 
 

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from smartapp.audit.actions import Action
 from smartapp.audit.trail import arecord
 from smartapp.chart import lists
-from smartapp.chart.asks import Ask, first_way
+from smartapp.chart.asks import Ask, Context, first_way
 from smartapp.chart.cards import clock
 from smartapp.chart.details import detail, whole
 from smartapp.chart.frame import (
@@ -26,8 +26,10 @@ from smartapp.chart.frame import (
 )
 from smartapp.chart.navigation import Reach, State, is_granted
 from smartapp.chart.special import operations_of
+from smartapp.chart.users import practitioner_of
 from smartapp.fhir.entry import ResourceType
 from smartapp.fhir.types import REGISTRY
+from smartapp.gateway.dialects import Default
 from smartapp.gateway.errors import FhirError
 from smartapp.gateway.target import Fetched
 from smartapp.launches.models import Launch
@@ -107,7 +109,7 @@ async def _chosen(request: LaunchRequest, found: Reach, view: lists.View) -> Htt
     """The form: checked, sealed, and on to its list; or itself again, with what is wrong."""
     launch = request.launch
     way = _way(found, view.way)
-    ask = Ask(found, way, context_of(launch), request.POST.dict())
+    ask = Ask(found, way, await _context(launch, found), request.POST.dict())
     if not ask.is_valid():
         context = await frame(request, found.entry.name)
         context |= _around(launch, found) | _form(found, ask, view)
@@ -117,6 +119,12 @@ async def _chosen(request: LaunchRequest, found: Reach, view: lists.View) -> Htt
     answer = HttpResponseRedirect(request.path + lists.View(way=view.way, chosen=sealed).url())
     answer.status_code = 303
     return answer
+
+
+async def _context(launch: Launch, found: Reach) -> Context:
+    """What the form may fill in; who looks is asked for only where a way may want it."""
+    wanted = any(need.default is Default.USER for way in found.listing.ways for need in way.needs)
+    return context_of(launch, await practitioner_of(launch) if wanted else "")
 
 
 def _way(found: Reach, number: int) -> Any:
@@ -153,7 +161,7 @@ def _data(request: LaunchRequest, found: Reach, view: lists.View) -> dict[str, s
 async def _list(request: LaunchRequest, found: Reach, view: lists.View) -> HttpResponse:
     launch, entry = request.launch, found.entry
     data = _data(request, found, view)
-    ask = Ask(found, _way(found, view.way), context_of(launch), data)
+    ask = Ask(found, _way(found, view.way), await _context(launch, found), data)
     around = asyncio.ensure_future(frame(request, entry.name))
     answer: dict[str, Any] = {}
     try:
@@ -197,6 +205,8 @@ async def record_detail(
         "fetched": fetched,
         "when": clock(fetched.fetched_at, launch),
         "list_url": links_of(launch).list(entry.name),
+        # Where the narrative is watched for changes, it is what the record says.
+        "narrative_first": "text" in entry.watch,
         "provenance_url": _provenance_url(launch, entry, resource_id),
     }
     return render(request, _template(entry), context)

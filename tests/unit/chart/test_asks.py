@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from smartapp.chart.asks import FROM, TO, Ask, Context, defaults, first_way
+from smartapp.chart.asks import FROM, TO, Ask, Context, defaults, first_way, known
 from smartapp.chart.frame import reach_of
 from smartapp.fhir.types import REGISTRY
 from smartapp.gateway.dialects import Default, Need, Way
@@ -35,6 +35,12 @@ def test_the_visit_of_the_launch_is_filled_in():
 def test_without_a_visit_there_is_no_default():
     way = Way((Need("context", "Encounter", default=Default.ENCOUNTER),))
     assert defaults(way, Context(CONTEXT.zone, CONTEXT.today)) is None
+
+
+def test_what_is_known_is_filled_in_even_where_more_must_be_said():
+    way = Way((Need("service-type", "Service type"), PERIOD))
+    assert defaults(way, CONTEXT) is None
+    assert ask(way, None).initial == known(way, CONTEXT) != {}
 
 
 def test_the_patient_is_never_asked_for():

@@ -114,12 +114,17 @@ def test_withdrawn_records_are_counted_and_can_be_revealed():
     wrong = resource("Condition", 9, verificationStatus={"coding": [{"code": "entered-in-error"}]})
     hidden, shown = said(wrong), said(wrong, view=View(reveal=True))
     assert hidden.hidden == "1 hidden as entered in error."
-    assert hidden.empty == "Only conditions entered in error were sent."
+    assert hidden.empty == "Only records entered in error were sent."
     assert 'class="withdrawn"' in shown.rows
 
 
 def test_an_empty_list_says_that_the_ehr_has_none():
     assert said().empty.startswith("None recorded. Riverside was asked")
+
+
+def test_nothing_found_for_a_choice_is_not_nothing_recorded():
+    one = said(data={"clinical-status": "active"})
+    assert one.empty == "Riverside was asked and shows you none that matches."
 
 
 def test_an_empty_but_unfinished_list_never_says_so():
