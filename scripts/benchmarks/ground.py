@@ -72,7 +72,8 @@ def running(command: list[Any], port: int, **env: str) -> Iterator[int]:
             time.sleep(0.05)
         yield process.pid
     finally:
-        process.terminate()
+        # Not terminated: what hangs on purpose would be waited for.
+        process.kill()
         process.wait()
 
 
