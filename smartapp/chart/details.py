@@ -115,9 +115,9 @@ def _words(node: Node, links: Links) -> str:
 
 
 def _narrative(node: Node) -> str:
-    """The record's own stands below the table; that of a contained one stands in its place."""
+    """The record's own stands beside the table; that of a contained one stands in its place."""
     if node.path == "text.div":
-        return '<span class="soft">Shown below</span>'
+        return '<span class="soft">Shown on its own, as text</span>'
     return f'<div class="narrative">{clean(node.text)}</div>'
 
 
