@@ -45,6 +45,7 @@ class ConnectionForm(forms.ModelForm):  # type: ignore[type-arg]  # not at run t
             "embed_origins",
             "time_zone",
             "allowed_networks",
+            "authorities",
             "max_connections",
             "cache_s",
         )

@@ -1,6 +1,7 @@
 """Connection: one tenant's EHR, the client we are there, and what may be asked of it."""
 
 import ipaddress
+import ssl
 import uuid
 from datetime import timedelta
 from functools import lru_cache
@@ -76,6 +77,11 @@ class Connection(models.Model):
         default=list, blank=True, help_text="Origins of the EHR's own pages that frame the app."
     )
     time_zone = models.CharField(max_length=64, default="UTC")
+    authorities = models.TextField(
+        "Certificate authorities",
+        blank=True,
+        help_text="PEM of private authorities to trust for this EHR, besides the public ones.",
+    )
     max_connections = models.PositiveSmallIntegerField(
         default=8, validators=[MinValueValidator(1), MaxValueValidator(64)]
     )
@@ -107,6 +113,7 @@ class Connection(models.Model):
             ("embed_origins", self._clean_origins),
             ("time_zone", self._clean_zone),
             ("allowed_networks", self._clean_networks),
+            ("authorities", self._clean_authorities),
         ):
             try:
                 check()
@@ -134,6 +141,15 @@ class Connection(models.Model):
         for network in self.allowed_networks:
             ipaddress.ip_network(network)
 
+    def _clean_authorities(self) -> None:
+        """An unreadable bundle is told when it is typed, not at the first launch."""
+        if not self.authorities:
+            return
+        try:
+            ssl.create_default_context().load_verify_locations(cadata=self.authorities)
+        except (ssl.SSLError, ValueError) as error:
+            raise ValueError("this is no PEM of certificates") from error
+
     @property
     def zone(self) -> ZoneInfo:
         return ZoneInfo(self.time_zone)
@@ -151,6 +167,7 @@ class Connection(models.Model):
             allowed_networks=tuple(self.allowed_networks),
             max_connections=self.max_connections,
             cache_s=self.cache_s,
+            authorities=self.authorities,
         )
 
     def capability(self) -> Capability | None:

@@ -59,11 +59,14 @@ def from_transport(error: httpx.HTTPError | httpx.InvalidURL, connection: str) -
 
 
 def _unreachable(error: httpx.HTTPError, connection: str) -> Unreachable:
-    sentence = f"The EHR cannot be reached ({type(error).__name__})."
-    if isinstance(error, httpx.TimeoutException):
+    found = list(causes(error))
+    # httpx-aiohttp 0.2 calls every failed connection a time-out, also one refused at once.
+    failed = next((c for c in found if isinstance(c, aiohttp.ClientConnectorError)), None)
+    sentence = f"The EHR cannot be reached ({type(failed.os_error if failed else error).__name__})."
+    if isinstance(error, httpx.TimeoutException) and failed is None:
         sentence = "The EHR did not answer in time."
     result = Unreachable(sentence, connection=connection)
-    result.connected = not any(isinstance(c, _NO_CONNECTION) for c in causes(error))
+    result.connected = not any(isinstance(c, _NO_CONNECTION) for c in found)
     return result
 
 

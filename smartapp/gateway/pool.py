@@ -50,7 +50,9 @@ def http_client(target: Target) -> PooledClient:
 
 
 def _new_client(target: Target, replaced: httpx.AsyncBaseTransport | None) -> PooledClient:
-    inner = replaced or WireTransport(target.addresses(), target.max_connections)
+    inner = replaced or WireTransport(
+        target.addresses(), target.max_connections, target.authorities
+    )
     plain = origin(target.base) if target.allow_loopback else None
     return PooledClient(BoundedTransport(inner, Slots(target.max_connections), plain))
 

@@ -22,6 +22,8 @@ class Target:
     allowed_networks: tuple[str, ...] = ()
     max_connections: int = 8
     cache_s: int = 60
+    authorities: str = ""
+    """PEM of certificate authorities that this EHR's certificate may be signed by besides."""
 
     def addresses(self) -> AddressPolicy:
         """Loopback is open to the base's own host and port only, and only where allowed."""

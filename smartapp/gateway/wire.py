@@ -27,11 +27,16 @@ _TIMEOUT = ClientTimeout(total=None, connect=5, sock_connect=3, sock_read=10)
 _HEADER_FIELD_BYTES = 16 * 1024
 
 
-@lru_cache(maxsize=1)
-def tls_context() -> ssl.SSLContext:
-    """Certificates and names checked, TLS 1.2 at least, nothing from the environment."""
+@lru_cache(maxsize=64)
+def tls_context(authorities: str = "") -> ssl.SSLContext:
+    """Certificates and names checked, TLS 1.2 at least, nothing from the environment.
+
+    `authorities`: PEM of private certificate authorities, trusted besides the public ones.
+    """
     context = httpx.create_ssl_context(trust_env=False)
     context.minimum_version = ssl.TLSVersion.TLSv1_2
+    if authorities:
+        context.load_verify_locations(cadata=authorities)
     return context
 
 
@@ -54,11 +59,11 @@ class _Body(httpx.AsyncByteStream):
 class WireTransport(AiohttpTransport):
     """One connection's way to the network; made inside the event loop that uses it."""
 
-    def __init__(self, policy: AddressPolicy, max_connections: int) -> None:
+    def __init__(self, policy: AddressPolicy, max_connections: int, authorities: str = "") -> None:
         connector = TCPConnector(
             limit=max_connections,
             resolver=PolicyResolver(policy),
-            ssl=tls_context(),
+            ssl=tls_context(authorities),
             keepalive_timeout=_KEEP_ALIVE_S,
         )
         self._session = ClientSession(
@@ -71,7 +76,7 @@ class WireTransport(AiohttpTransport):
             timeout=_TIMEOUT,
         )
         self._policy = policy
-        super().__init__(verify=tls_context(), client=self._session)
+        super().__init__(verify=tls_context(authorities), client=self._session)
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         try:

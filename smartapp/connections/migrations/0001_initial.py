@@ -39,6 +39,7 @@ class Migration(migrations.Migration):
                 ('nonce_optional', models.BooleanField(default=False, help_text='Accept an id_token that does not repeat the nonce.')),
                 ('embed_origins', models.JSONField(blank=True, default=list, help_text="Origins of the EHR's own pages that frame the app.")),
                 ('time_zone', models.CharField(default='UTC', max_length=64)),
+                ('authorities', models.TextField(blank=True, help_text='PEM of private authorities to trust for this EHR, besides the public ones.', verbose_name='Certificate authorities')),
                 ('max_connections', models.PositiveSmallIntegerField(default=8, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(64)])),
                 ('cache_s', models.PositiveSmallIntegerField(default=60, validators=[django.core.validators.MaxValueValidator(600)])),
                 ('discovered', models.JSONField(editable=False, null=True)),

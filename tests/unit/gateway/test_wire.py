@@ -232,6 +232,20 @@ async def test_a_certificate_that_nobody_vouches_for_is_refused_for_good(tmp_pat
     assert server.heads == []
 
 
+async def test_a_private_authority_is_trusted_for_its_own_connection_only(tmp_path):
+    pair = certificate(tmp_path, "localhost")
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(pair)
+    text = pair.read_text()
+    authorities = text[text.index("-----BEGIN CERTIFICATE-----") :]
+    async with serving(Server(), context) as port:
+        target = sandbox(port, scheme="https")
+        answer = await fetch(replace(target, connection="private", authorities=authorities))
+        assert answer.status == 200
+        with pytest.raises(errors.Unreachable):
+            await fetch(target)
+
+
 def test_tls_starts_at_1_2_and_checks_names():
     context = wire.tls_context()
     assert context.minimum_version is ssl.TLSVersion.TLSv1_2
