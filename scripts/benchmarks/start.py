@@ -36,6 +36,7 @@ def first_page() -> float:
                 page.read()
             took = time.perf_counter() - start
             demo.terminate()
+            demo.communicate()
     return took
 
 
@@ -53,6 +54,7 @@ def resting_mb(pid: int) -> float:
 
 def b13() -> Iterator[Row]:
     yield Row("B13", "`scripts/demo` to the first page", first_page(), "limit", DEMO_S, 1)
+    importing("import smartapp.asgi")
     app = statistics.median(importing("import smartapp.asgi") for _ in range(ROUNDS))
     yield Row("B13", "import of the web process", app, "limit", IMPORT_S, 1)
     with ground.web() as web:
