@@ -7,10 +7,11 @@ import time
 import uuid
 from dataclasses import dataclass
 from typing import Any
+from warnings import catch_warnings, simplefilter
 
 import msgspec
 from joserfc import jwt
-from joserfc.errors import JoseError
+from joserfc.errors import JoseError, SecurityWarning
 from joserfc.jwk import ECKey, RSAKey
 
 ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
@@ -56,9 +57,13 @@ def _parse(data: bytes) -> RSAKey | ECKey:
             source = msgspec.json.decode(data)
         except msgspec.DecodeError as error:
             raise BadKey("the file looks like a JWK but is not JSON") from error
+    elif b"ENCRYPTED" in data:
+        raise BadKey("the key is locked with a password; give it unlocked ('openssl pkey')")
     for kind in (RSAKey, ECKey):
         try:
-            key: RSAKey | ECKey = kind.import_key(source)
+            with catch_warnings():
+                simplefilter("ignore", SecurityWarning)  # a weak key is refused below
+                key: RSAKey | ECKey = kind.import_key(source)
         except (JoseError, ValueError, TypeError, KeyError):
             continue
         return key

@@ -72,6 +72,16 @@ class Habits:
     errors: str = "outcome"
     broken: Mapping[str, Reply] = field(default_factory=dict)
 
+    @property
+    def host(self) -> str:
+        """Scheme, host and port of this server."""
+        return "/".join(self.base.split("/")[:3])
+
+    @property
+    def root(self) -> str:
+        """The path of the FHIR base, without a slash at its end."""
+        return urlsplit(self.base).path.rstrip("/")
+
 
 @dataclass
 class Asked:

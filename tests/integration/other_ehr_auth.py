@@ -12,7 +12,7 @@ from urllib.parse import unquote, urlencode
 from joserfc import jwt
 from joserfc.jwk import ECKey, RSAKey
 
-from tests.integration.other_ehr import APP_CLIENT, HOST, SECRET, Asked, Habits, Reply
+from tests.integration.other_ehr import APP_CLIENT, SECRET, Asked, Habits, Reply
 
 PATIENT = "p1"
 _URIS = "http://fhir-registry.smarthealthit.org/StructureDefinition/oauth-uris"
@@ -35,7 +35,7 @@ class Authorization:
         self.refused: list[str] = []
 
     def __call__(self, asked: Asked) -> Reply | None:
-        base = self.habits.base.removeprefix(HOST).rstrip("/")
+        base = self.habits.root
         at = {
             f"{base}/.well-known/smart-configuration": self._configuration,
             f"{base}/.well-known/openid-configuration": self._openid,
@@ -47,7 +47,7 @@ class Authorization:
         return answer(asked) if answer else None
 
     def uris(self) -> dict[str, str]:
-        host = "" if self.habits.endpoints_are_relative else HOST
+        host = "" if self.habits.endpoints_are_relative else self.habits.host
         return {"authorize": f"{host}/auth/authorize", "token": f"{host}/auth/token"}
 
     def security(self) -> dict[str, Any]:
@@ -79,7 +79,7 @@ class Authorization:
         return Reply(200, document)
 
     def _published(self) -> dict[str, str]:
-        return {"issuer": self.habits.issuer, "jwks_uri": f"{HOST}/auth/keys"}
+        return {"issuer": self.habits.issuer, "jwks_uri": f"{self.habits.host}/auth/keys"}
 
     def _openid(self, asked: Asked) -> Reply:
         if not self.habits.openid or self.habits.openid_in != "openid-configuration":
@@ -131,7 +131,9 @@ class Authorization:
     def _is_asserted(self, assertion: str) -> bool:
         key = ECKey.import_key(dict(self.client_key or {}))
         claims = jwt.decode(assertion, key, algorithms=["ES384"]).claims
-        return bool(claims["iss"] == APP_CLIENT and claims["aud"] == f"{HOST}/auth/token")
+        return bool(
+            claims["iss"] == APP_CLIENT and claims["aud"] == f"{self.habits.host}/auth/token"
+        )
 
     def _granted(self, given: dict[str, str]) -> dict[str, Any]:
         token = token_urlsafe(8)

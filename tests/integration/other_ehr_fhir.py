@@ -4,7 +4,7 @@ from collections.abc import Container
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
-from tests.integration.other_ehr import HOST, HTML, Asked, Habits, Reply
+from tests.integration.other_ehr import HTML, Asked, Habits, Reply
 
 Resource = dict[str, Any]
 OBSERVATIONS = 12
@@ -18,7 +18,7 @@ class Records:
         self.habits = habits
         self.tokens = tokens
         self.security = security
-        self.root = habits.base.removeprefix(HOST).rstrip("/")
+        self.root = habits.root
         self.records = [self._written(one) for one in _records()]
 
     def _written(self, resource: Resource) -> Resource:
@@ -139,7 +139,7 @@ class Records:
             "port": f"https://ehr.example:8443{at}",
             "host": f"https://internal.example{at}",
             "http": f"http://ehr.example{at}",
-        }.get(self.habits.next, f"{HOST}{at}")
+        }.get(self.habits.next, f"{self.habits.host}{at}")
 
 
 def _digits(own: str) -> str:

@@ -51,10 +51,10 @@ class Command(BaseCommand):
         run[options["command"]](Namespace(**options))
 
     def add(self, given: Namespace) -> None:
-        if Connection.objects.filter(slug=given.slug).exists():
-            raise CommandError(f"A connection named {given.slug!r} exists already.")
         if given.allow_loopback and settings.PRODUCTION:
             raise CommandError("--allow-loopback is for the development profile only.")
+        if Connection.objects.filter(slug=given.slug).exists():
+            raise CommandError(f"A connection named {given.slug!r} exists already.")
         connection = Connection(
             slug=given.slug,
             name=given.name,
@@ -76,14 +76,14 @@ class Command(BaseCommand):
         if given.no_test:
             self.stdout.write(f"Not tested: run 'connection test {given.slug}' before a launch.")
         elif not self._report(connection, approve=False):
-            self.stderr.write(f"It starts no launch until 'connection test {given.slug}' succeeds.")
+            raise CommandError(
+                f"{given.slug!r} is saved, but starts no launch until 'connection test"
+                f" {given.slug}' succeeds: see above what is wrong."
+            )
 
     def _credential(self, connection: Connection, given: Namespace) -> None:
         if given.secret_file:
-            secret = read(given.secret_file).decode("utf-8", "replace").strip()
-            if not secret:
-                raise CommandError(f"The secret file {given.secret_file} is empty.")
-            register.set_secret(connection, secret)
+            register.set_secret(connection, read_secret(given.secret_file))
         elif given.new_key:
             register.set_key(connection, new_private_key())
         elif given.private_key_file:
@@ -142,10 +142,25 @@ def read(path: Path) -> bytes:
         raise CommandError(f"Cannot read {path}: {error.strerror}.") from error
 
 
+def read_secret(path: Path) -> str:
+    """Read a client secret: text, without the line end that editors add.
+
+    Raises:
+        CommandError: it cannot be read, is empty, or is no text.
+    """
+    try:
+        secret = read(path).decode().strip()
+    except UnicodeDecodeError as error:
+        raise CommandError(f"The secret file {path} is no text (UTF-8).") from error
+    if not secret:
+        raise CommandError(f"The secret file {path} is empty.")
+    return secret
+
+
 def one_sentence(error: ValidationError) -> str:
-    named = {"base_key": "FHIR base", "__all__": "connection"}
+    named = {"base_key": "FHIR base", "fhir_base": "FHIR base", "__all__": "connection"}
     parts = [
-        f"{named.get(field, field.replace('_', ' '))}: {' '.join(messages)}"
+        f"{named.get(field, field.replace('_', ' '))}: {' '.join(messages).rstrip('.')}"
         for field, messages in error.message_dict.items()
     ]
-    return "Not saved. " + " ".join(parts)
+    return f"Not saved: {'; '.join(parts)}."
