@@ -1,6 +1,7 @@
 """Settings are taken from the environment, and refused in one sentence when missing or odd."""
 
 import os
+import re
 import runpy
 import stat
 import subprocess
@@ -213,3 +214,11 @@ def test_a_message_is_redelivered_only_after_the_hard_time_limit(
 def test_a_generated_field_key_seals() -> None:
     sealing = Fernet(new_field_key())
     assert sealing.decrypt(sealing.encrypt(b"text")) == b"text"
+
+
+def test_every_setting_is_explained_to_who_deploys() -> None:
+    text = (ROOT / "smartapp" / "settings.py").read_text()
+    names = set(re.findall(r'\benv(?:\.\w+\(|,)\s*"([A-Z_]+)"', text))
+    explained = set(re.findall(r"^\| `([A-Z_]+)` \|", (ROOT / "docs/deploy.md").read_text(), re.M))
+    assert {"SECRET_KEY", "SMARTAPP_VAR", "LOG_LEVEL", "TRUSTED_PROXY"} <= names
+    assert names == explained
