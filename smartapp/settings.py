@@ -222,7 +222,7 @@ SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_AGE = 12 * 3600
 LAUNCH_COOKIE_NAME = "__Secure-launch"
 # Whether EHRs show the app in a frame; without, its cookies are Lax and no page may embed it.
-EMBEDDING = env.bool("SMARTAPP_EMBEDDING", True)
+EMBEDDING = switch(env, "SMARTAPP_EMBEDDING", True)
 LAUNCH_IDLE_S = whole_number(env, "LAUNCH_IDLE_S", 15 * 60, limits=(5 * 60, 30 * 60))
 LAUNCH_LIFETIME_S = 12 * 3600
 CSRF_USE_SESSIONS = True
