@@ -4,7 +4,7 @@ import os
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -59,6 +59,22 @@ def manage(*arguments: str, **environment: str) -> Said:
         timeout=60,
     )
     return Said(done.returncode, done.stdout, done.stderr)
+
+
+@pytest.fixture
+def here(capsys: pytest.CaptureFixture[str]) -> Callable[..., Said]:
+    """The same in this process, which is quicker: exit status and output as printed."""
+
+    def run(*arguments: str) -> Said:
+        code = 0
+        try:
+            ManagementUtility(["manage.py", *arguments]).execute()
+        except SystemExit as left:
+            code = int(left.code or 0)
+        told = capsys.readouterr()
+        return Said(code, told.out, told.err)
+
+    return run
 
 
 def added(slug: str = "other", *flags: str, **changed: str) -> tuple[str, ...]:
@@ -178,10 +194,10 @@ def test_a_server_is_added_tested_and_listed(habits, port, files):
     assert not any("authorization" in asked.headers for asked in ehr.asked)
 
 
-def test_a_secret_is_kept_without_its_line_end_and_never_printed(habits, port, files):
+def test_a_secret_is_kept_without_its_line_end_and_never_printed(habits, port, files, here):
     secret = str(files / "good.secret")
     with served(habits, port):
-        said = manage(
+        said = here(
             *added("other", "--allow-loopback", "--secret-file", secret, fhir_base=habits.base)
         )
     row = Connection.objects.get()
@@ -189,66 +205,64 @@ def test_a_secret_is_kept_without_its_line_end_and_never_printed(habits, port, f
     assert "s3cret" not in said.out + said.err
 
 
-def test_a_server_that_is_not_there_is_saved_said_and_not_ready(habits):
-    said = manage(*added("other", "--allow-loopback", fhir_base=habits.base))
+def test_a_server_that_is_not_there_is_saved_said_and_not_ready(habits, here):
+    said = here(*added("other", "--allow-loopback", fhir_base=habits.base))
     assert said.code != 0
     assert "The EHR cannot be reached" in said.out
     assert "connection test other" in said.sentence
     assert not Connection.objects.get().is_ready
-    tested = manage("connection", "test", "other")
+    tested = here("connection", "test", "other")
     assert tested.code != 0
     assert "cannot start a launch yet" in tested.sentence
 
 
-def test_a_page_in_place_of_a_discovery_document_is_said(habits, port):
+def test_a_page_in_place_of_a_discovery_document_is_said(habits, port, here):
     with served(replace(habits, well_known="html", statement="html"), port):
-        said = manage(*added("other", "--allow-loopback", fhir_base=habits.base))
+        said = here(*added("other", "--allow-loopback", fhir_base=habits.base))
     assert said.code != 0
     assert "not JSON" in said.out
     assert not Connection.objects.get().is_ready
 
 
-def test_a_server_without_a_statement_is_ready_and_the_lack_is_said(habits, port):
+def test_a_server_without_a_statement_is_ready_and_the_lack_is_said(habits, port, here):
     with served(replace(habits, statement="down"), port):
-        said = manage(*added("other", "--allow-loopback", fhir_base=habits.base))
+        said = here(*added("other", "--allow-loopback", fhir_base=habits.base))
     assert said.code == 0
     assert "NO  CapabilityStatement: the server answered 503" in said.out
     assert Connection.objects.get().is_ready
 
 
-def test_changed_endpoints_wait_for_an_approval(habits, port):
+def test_changed_endpoints_wait_for_an_approval(habits, port, here):
     with served(habits, port):
-        manage(*added("other", "--allow-loopback", fhir_base=habits.base))
+        here(*added("other", "--allow-loopback", fhir_base=habits.base))
     moved = replace(habits, issuer=f"{habits.issuer}/moved")
     with served(moved, port):
-        changed = manage("connection", "test", "other")
+        changed = here("connection", "test", "other")
         assert changed.code != 0
         assert "changed since approval: issuer" in changed.out
         assert not Connection.objects.get().is_ready
-        assert manage("connection", "list").out.strip().endswith("not ready")
-        approved = manage("connection", "test", "other", "--approve")
+        assert here("connection", "list").out.strip().endswith("not ready")
+        approved = here("connection", "test", "other", "--approve")
     assert (approved.code, approved.err) == (0, "")
     assert Connection.objects.get().is_ready
 
 
-def test_a_token_endpoint_on_another_host_without_tls_is_refused(habits, port):
+def test_a_token_endpoint_on_another_host_without_tls_is_refused(habits, port, here):
     class Elsewhere(Authorization):
         def uris(self) -> dict[str, str]:
             return super().uris() | {"token": "http://auth.example/token"}
 
-    auth = Elsewhere(habits)
-    assert isinstance(auth.uris()["token"], str)
     with served(habits, port) as ehr:
-        ehr.parts.insert(0, auth)
-        said = manage(*added("other", "--allow-loopback", fhir_base=habits.base))
+        ehr.parts.insert(0, Elsewhere(habits))
+        said = here(*added("other", "--allow-loopback", fhir_base=habits.base))
     assert said.code != 0
     assert "its token_endpoint is not https" in said.out
 
 
-def test_loopback_is_open_to_the_connections_own_port_alone(habits, port):
+def test_a_redirect_to_another_port_of_this_machine_is_not_followed(habits, port, here):
     with served(habits, port) as ehr:
         ehr.parts.insert(0, lambda asked: Reply(302, location="http://127.0.0.1:1/fhir"))
-        said = manage(*added("other", "--allow-loopback", fhir_base=habits.base))
+        said = here(*added("other", "--allow-loopback", fhir_base=habits.base))
     assert said.code != 0
     assert "answered 302" in said.out
 
@@ -269,18 +283,16 @@ def test_the_production_profile_opens_no_loopback():
     assert not Connection.objects.exists()
 
 
+def test_a_database_without_tables_is_said(tmp_path):
+    said = manage("connection", "list", DATABASE_URL=f"sqlite:///{tmp_path / 'empty.sqlite3'}")
+    assert said.code == 1
+    assert "manage.py migrate" in said.sentence
+
+
 def test_the_sandbox_names_a_data_folder_that_is_not_there(port):
     said = manage("sandbox", "--port", str(port), "--data", "/no/such/folder")
     assert said.code == 2
     assert said.sentence.endswith("The data folder /no/such/folder does not exist.")
-
-
-def complained(arguments: tuple[str, ...], capsys: pytest.CaptureFixture[str]) -> Said:
-    """The same command in this process, which is quicker: exit status and output as printed."""
-    with pytest.raises(SystemExit) as left:
-        ManagementUtility(["manage.py", *arguments]).execute()
-    told = capsys.readouterr()
-    return Said(int(left.value.code or 0), told.out, told.err)
 
 
 BAD: dict[str, tuple[tuple[str, ...], str]] = {
@@ -297,7 +309,7 @@ BAD: dict[str, tuple[tuple[str, ...], str]] = {
     "half a JWK": (added("x", "--private-key-file", "{}/cut.jwk"), "is not JSON"),
     "a slug with a blank": (added("my hospital"), "slug:"),
     "a slug with a slash": (added("my/hospital"), "slug:"),
-    "a slug in the way of no address": (added("x" * 51), "slug:"),
+    "a slug of 51 letters": (added("x" * 51), "slug:"),
     "an empty name": (added("x", name=""), "name:"),
     "plain http": (added("x", fhir_base="http://ehr.example/r4"), "must be https"),
     "no address": (added("x", fhir_base="ehr.example/r4"), "must start with https://"),
@@ -320,8 +332,8 @@ BAD: dict[str, tuple[tuple[str, ...], str]] = {
 
 
 @pytest.mark.parametrize(("arguments", "sentence"), BAD.values(), ids=list(BAD))
-def test_bad_input_is_one_clear_sentence_and_saves_nothing(arguments, sentence, files, capsys):
-    said = complained(tuple(part.replace("{}", str(files)) for part in arguments), capsys)
+def test_bad_input_is_one_clear_sentence_and_saves_nothing(arguments, sentence, files, here):
+    said = here(*(part.replace("{}", str(files)) for part in arguments))
     assert said.code == 1
     assert sentence in said.sentence
     assert said.sentence.endswith(".")
@@ -344,14 +356,14 @@ USAGE = {
 
 
 @pytest.mark.parametrize(("arguments", "words"), USAGE.values(), ids=list(USAGE))
-def test_flags_that_do_not_fit_are_explained(arguments, words, capsys):
-    said = complained(arguments, capsys)
+def test_flags_that_do_not_fit_are_explained(arguments, words, here):
+    said = here(*arguments)
     assert said.code == 2
     assert words in said.err.splitlines()[-1]
 
 
 @pytest.mark.parametrize("second", [added("other", fhir_base="https://b.example"), added("b")])
-def test_a_slug_or_a_base_is_taken_once(second, capsys):
+def test_a_slug_or_a_base_is_taken_once(second, here):
     Connection.objects.create(
         slug="other",
         name="First",
@@ -359,6 +371,6 @@ def test_a_slug_or_a_base_is_taken_once(second, capsys):
         base_key=GOOD["--fhir-base"],
         client_id="c",
     )
-    said = complained(second, capsys)
+    said = here(*second)
     assert (said.code, Connection.objects.count()) == (1, 1)
     assert "exists already" in said.sentence or "already exists" in said.sentence

@@ -8,6 +8,7 @@ from typing import Any
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
+from django.db import DatabaseError
 
 from smartapp.audit.actions import Action
 from smartapp.audit.trail import record
@@ -48,7 +49,14 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         run = {"add": self.add, "test": self.test, "list": self.list}
-        run[options["command"]](Namespace(**options))
+        try:
+            run[options["command"]](Namespace(**options))
+        except DatabaseError as error:
+            said = str(error).strip().splitlines()[:1]
+            raise CommandError(
+                f"The database cannot be used ({''.join(said)}): is it there, and has"
+                " 'manage.py migrate' run?"
+            ) from error
 
     def add(self, given: Namespace) -> None:
         if given.allow_loopback and settings.PRODUCTION:
