@@ -125,14 +125,23 @@ def _take(state: _Walk, ask: Ask, sheet: Sheet) -> Ask | None:
 
 def _add(state: _Walk, matches: tuple[Resource, ...], offset: int) -> int | None:
     """Take matches up to the cap; where it cuts the page, the place of the first not taken."""
+    page = len(state.sheets)
+    if not offset and len(state.ids) + len(matches) <= state.plan.cap:
+        state.ids.update(_key(resource, page, n) for n, resource in enumerate(matches))
+        state.matches.extend(matches)
+        return None
     for place, resource in enumerate(matches[offset:], offset):
-        name = resource.get("id")
-        key = name if isinstance(name, str) else (len(state.sheets), place)
+        key = _key(resource, page, place)
         if key not in state.ids and len(state.ids) >= state.plan.cap:
             return place
         state.ids.add(key)
         state.matches.append(resource)
     return None
+
+
+def _key(resource: Resource, page: int, place: int) -> tuple[object, ...]:
+    """What is the same resource when it is seen again; without an id nothing is."""
+    return resource["resourceType"], resource.get("id") or (page, place)
 
 
 def _next(state: _Walk, ask: Ask, link: str | None) -> Ask | None:
@@ -193,8 +202,8 @@ def _page(state: _Walk, first: Ask) -> Page:
     stopped = state.stopped or _reported(state.issues) or _spoiled(unreadable)
     return Page(
         entry=state.plan.entry,
-        matches=tuple(newest(state.matches)),
-        included=tuple(newest(state.included)),
+        matches=_distinct(state.matches, len(state.ids)),
+        included=_distinct(state.included, 0),
         issues=tuple(dict.fromkeys(state.issues)),
         total=state.total,
         complete=stopped is None,
@@ -206,6 +215,11 @@ def _page(state: _Walk, first: Ask) -> Page:
         unreadable=unreadable,
         request_id=state.sheets[-1].request_id,
     )
+
+
+def _distinct(resources: list[Resource], count: int) -> tuple[Resource, ...]:
+    """The newest version of each; where all of `count` ids are seen once, there is one of each."""
+    return tuple(resources if len(resources) == count else newest(resources))
 
 
 def _reported(issues: list[Issue]) -> str | None:

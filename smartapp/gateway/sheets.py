@@ -81,7 +81,7 @@ def _check_is_bundle(bundle: Resource, answer: Answer, target: Target) -> None:
 
 def _own_type(parsed: Parsed, entry: ResourceType) -> tuple[Parsed, int]:
     """Matches of another type than was searched are no matches; outcomes among them are issues."""
-    if all(r["resourceType"] == entry.name for r in parsed.matches):
+    if {r["resourceType"] for r in parsed.matches} <= {entry.name}:
         return parsed, 0
     own = tuple(r for r in parsed.matches if r["resourceType"] == entry.name)
     outcomes = [r for r in parsed.matches if r["resourceType"] == "OperationOutcome"]

@@ -9,6 +9,7 @@ _PORTS = {"https": 443, "http": 80}
 _CONTROL = re.compile(r"[\x00-\x1f\x7f\\]")
 # What no address holds unencoded; in a query that a server echoed we encode it, before it never.
 _ODD = re.compile(r"[\x20\x80-\U0010ffff<>\"^`{}]")
+_PLAIN = re.compile(r"[A-Za-z0-9._~-]*")
 _HIDDEN = re.compile(r"%(2e|2f|5c|25|00)", re.IGNORECASE)
 _ID = re.compile(r"[A-Za-z0-9\-._]{1,64}")
 Origin = tuple[str, str, int]
@@ -19,7 +20,6 @@ class UrlRefused(ValueError):
     """A URL that the connection does not own, or that hides where it leads."""
 
 
-@lru_cache(maxsize=512)
 def origin(url: str) -> Origin:
     """Scheme, host and port, in small letters and with the default port filled in.
 
@@ -27,14 +27,24 @@ def origin(url: str) -> Origin:
     """
     try:
         parts = urlsplit(url)
+    except ValueError as error:
+        raise UrlRefused("the address cannot be read") from error
+    return _origin(parts.scheme, parts.netloc)
+
+
+@lru_cache(maxsize=256)
+def _origin(scheme: str, netloc: str) -> Origin:
+    """Kept for the hosts that we know; never the rest of an address, which may name a person."""
+    try:
+        parts = urlsplit(f"{scheme}://{netloc}")
         port = parts.port
     except ValueError as error:
         raise UrlRefused("the address cannot be read") from error
-    if parts.scheme not in _PORTS or not parts.hostname:
+    if scheme not in _PORTS or not parts.hostname:
         raise UrlRefused("the address is not an http address")
-    if "@" in parts.netloc:
+    if "@" in netloc:
         raise UrlRefused("the address carries user information")
-    return parts.scheme, parts.hostname, _PORTS[parts.scheme] if port is None else port
+    return scheme, parts.hostname, _PORTS[scheme] if port is None else port
 
 
 def inside(base: str, url: str, current: str = "") -> str:
@@ -94,7 +104,11 @@ def is_id(text: str) -> bool:
 
 def query(params: Params) -> str:
     """A query string; everything but plain characters encoded (a raw | or :// breaks proxies)."""
-    return "&".join(f"{quote(k, safe='-._~:')}={quote(v, safe='-._~,')}" for k, v in params)
+    return "&".join(f"{_quoted(name, ':')}={_quoted(value, ',')}" for name, value in params)
+
+
+def _quoted(text: str, safe: str) -> str:
+    return text if _PLAIN.fullmatch(text) else quote(text, safe="-._~" + safe)
 
 
 def flatten(params: Iterable[tuple[str, str | Sequence[str]]]) -> tuple[tuple[str, str], ...]:

@@ -1,9 +1,12 @@
 """Bytes to JSON: strict and bounded."""
 
+import json
 from decimal import Decimal
 
 import httpx
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from smartapp.gateway import decode
 from smartapp.gateway.answer import Answer
@@ -164,3 +167,30 @@ OUTCOME = (
 )
 def test_an_error_body_gives_its_words_in_every_known_form(body, kind, texts):
     assert [issue.text for issue in decode.issues(answer(body, kind))] == texts
+
+
+JSON = st.recursive(
+    st.none()
+    | st.integers(-9, 9)
+    | st.text(max_size=12)
+    | st.sampled_from(['"', "\\", '{"[', "]}"]),
+    lambda inner: (
+        st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=6), inner, max_size=4)
+    ),
+    max_leaves=40,
+)
+
+
+def plainly(value):
+    """How deep a value nests, by walking it."""
+    if isinstance(value, dict):
+        return 1 + max(map(plainly, value.values()), default=0)
+    if isinstance(value, list):
+        return 1 + max(map(plainly, value), default=0)
+    return 0
+
+
+@given(JSON, st.sampled_from([None, 1]), st.booleans())
+def test_depth_agrees_with_a_walk_over_the_decoded_value(value, indent, ascii_only):
+    body = json.dumps(value, indent=indent, ensure_ascii=ascii_only).encode()
+    assert depth(body) == plainly(value)

@@ -314,3 +314,17 @@ async def test_a_very_large_page_is_decoded_like_any_other():
     big = [observation(f"o{n}", note=[{"text": "x" * 2000}]) for n in range(600)]
     found, _ = await search({"patient=p1": Reply(bundle(*big))}, cap=1000)
     assert len(found.matches) == 600
+
+
+async def test_an_operation_may_give_two_types_with_the_same_id():
+    both = bundle(observation("a"), {"resourceType": "Condition", "id": "a"}, observation("a"))
+    with Session(Ehr({"$everything": Reply(both)})) as client:
+        found = await client.operation("Observation/$everything", {"patient": "p1"})
+    assert [r["resourceType"] for r in found.matches] == ["Observation", "Condition"]
+    assert found.complete
+
+
+async def test_items_without_an_id_are_all_kept():
+    nameless = {"resourceType": "Observation"}
+    found, _ = await search({"patient=p1": Reply(bundle(nameless, nameless))})
+    assert len(found.matches) == 2
