@@ -1,6 +1,12 @@
 // One small script: our own error fragments, focus, idle lock. Nothing is stored in the browser.
 "use strict";
 (() => {
+  // htmx 2.0 notes the address of each page in sessionStorage, history cache or not; an address
+  // names a record. It gives up where writing fails, so this script stands before it.
+  Storage.prototype.setItem = () => {
+    throw new DOMException("Nothing of a record is kept in the browser.", "SecurityError");
+  };
+
   const body = document.body;
   const live = document.getElementById("live");
   const say = (text) => { if (live) live.textContent = text; };

@@ -7,7 +7,7 @@ from typing import Any
 from urllib.error import HTTPError
 from urllib.request import ProxyHandler, Request, build_opener
 
-from playwright.sync_api import BrowserContext, Frame, Page, expect
+from playwright.sync_api import BrowserContext, ConsoleMessage, Frame, Page, expect
 
 from smartapp.sandbox.config import TENANT
 from tests.browser.conftest import Demo
@@ -132,14 +132,45 @@ def settle(page: Page | Frame) -> None:
     expect(page.locator(LOADING)).to_have_count(0, timeout=20_000)
 
 
-def quiet_context(context: BrowserContext) -> list[str]:
-    """What the browser's console holds against any page of the context."""
+VIOLATIONS = """
+addEventListener("securitypolicyviolation", (event) =>
+  console.error(`policy: ${event.violatedDirective} ${event.blockedURI}`));
+"""
+# A frame that may not even look at a store has nothing in it.
+STORED = """
+async () => {
+  const stores = [
+    () => Object.keys(localStorage),
+    () => Object.keys(sessionStorage),
+    async () => (await indexedDB.databases()).map((one) => one.name),
+    () => caches.keys(),
+    async () => (await navigator.serviceWorker.getRegistrations()).map((one) => one.scope),
+  ];
+  const refused = (error) => {
+    const refusals = ["SecurityError", "UnknownError", "NotSupportedError"];
+    if (refusals.includes(error.name)) return [];
+    throw error;
+  };
+  const read = stores.map(async (names) => [...(await names())]);
+  return (await Promise.all(read.map((one) => one.catch(refused)))).flat();
+}
+"""
+
+
+def heard_in(context: BrowserContext) -> list[str]:
+    """Errors in the console of any page of the context, its breaches of policy among them."""
     heard: list[str] = []
 
-    def listen(message: Any) -> None:
+    def listen(message: ConsoleMessage) -> None:
         if message.type == "error":
-            heard.append(f"{message.text} ({message.page and message.page.url})")
+            heard.append(f"{message.text} ({message.location.get('url')})")
 
+    context.add_init_script(VIOLATIONS)
     context.on("console", listen)
     context.on("weberror", lambda error: heard.append(str(error.error)))
     return heard
+
+
+def stored(page: Page | Frame) -> list[str]:
+    """The names of all that this site keeps in the browser, cookies apart."""
+    return list(page.evaluate(STORED))
