@@ -207,6 +207,8 @@ async def _grant(
         user=user,
         issuer=claims.issuer if claims else "",
         subject=claims.subject if claims else "",
+        fhir_base=row.audience,
+        client_id=row.connection.client_id,
         endpoints=row.endpoints,
         # A missing scope means: as requested; an empty one means: nothing (RFC 6749 section 5.1).
         scope=row.scope if tokens.scope is None else tokens.scope,

@@ -8,6 +8,7 @@ from django.db import models
 from django.utils import timezone
 
 from smartapp.accounts.models import User
+from smartapp.connections.discovery import pinned
 from smartapp.connections.models import Connection
 from smartapp.fhir.scopes import Scopes
 from smartapp.sealed.fields import SealedTextField
@@ -43,6 +44,9 @@ class Grant(models.Model):
     user = models.ForeignKey(User, on_delete=models.CASCADE)
     issuer = models.CharField(max_length=500, blank=True)
     subject = models.CharField(max_length=500, blank=True)
+    # Of the connection when the tokens were given: they are good there and nowhere else.
+    fhir_base = models.CharField(max_length=2000, blank=True, db_default="")
+    client_id = models.CharField(max_length=200, blank=True, db_default="")
     endpoints = models.JSONField()
     scope = models.TextField(blank=True)
     access_token = SealedTextField(null=True)
@@ -62,6 +66,19 @@ class Grant(models.Model):
     @property
     def scopes(self) -> Scopes:
         return Scopes.parse(self.scope)
+
+    @property
+    def is_elsewhere(self) -> bool:
+        """True when the connection became another EHR, or another client there, since (NET-10)."""
+        now = self.connection
+        return (self.fhir_base, self.client_id) != (now.fhir_base, now.client_id)
+
+    @property
+    def may_refresh(self) -> bool:
+        """Our credentials go only to what is approved now, also when it was approved before."""
+        approved = self.connection.discovered
+        made = pinned(self.endpoints).token_endpoint
+        return approved is not None and pinned(approved).token_endpoint == made
 
 
 class PendingRevocation(models.Model):

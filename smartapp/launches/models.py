@@ -168,7 +168,7 @@ class Launch(models.Model):
         now = timezone.now()
         if self.ended_at is not None:
             return Launch.Ended(self.ended_reason or Launch.Ended.SIGNED_OUT)
-        if not self.user.is_active or not self.connection.enabled:
+        if not self.user.is_active or not self.connection.enabled or self.grant.is_elsewhere:
             return Launch.Ended.WITHDRAWN
         if self.grant.ended_at is not None:
             return Launch.Ended.EHR_SESSION

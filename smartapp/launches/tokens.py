@@ -63,7 +63,7 @@ async def current_token(grant_id: uuid.UUID, refused: str | None = None) -> str:
             return token
         if _is_hopeless(grant, token, refused):
             raise SignInExpired("the EHR refuses a token that it has just renewed")
-        if grant.refresh_token is None:
+        if grant.refresh_token is None or not grant.may_refresh:
             return await _without_refresh(grant, refused)
         claim = await _claim(grant)
         if claim is not None:
@@ -79,6 +79,9 @@ async def _grant(grant_id: uuid.UUID) -> Grant:
     grant = await Grant.objects.select_related("connection").filter(pk=grant_id).afirst()
     if grant is None or grant.ended_at is not None or not grant.access_token:
         raise SignInExpired("the grant has ended")
+    if grant.is_elsewhere:
+        await end_grant(grant, reason="withdrawn")
+        raise SignInExpired("the connection is another EHR's now")
     return grant
 
 
