@@ -8,6 +8,7 @@ from html import escape
 from django.utils.safestring import SafeString
 
 from smartapp.chart.markup import Links, anchor, safe, words
+from smartapp.chart.tags import FIRST_COLUMNS, tags
 from smartapp.fhir import columns
 from smartapp.fhir.display import Shown
 from smartapp.fhir.entry import Column, Resource, ResourceType
@@ -16,7 +17,6 @@ from smartapp.fhir.status import is_retracted, negation, unknown_modifiers
 MISSING = '<span class="missing">'
 NOT_RECORDED = f"{MISSING}Not recorded</span>"
 WITHDRAWN = '<span class="say stop">Entered in error</span>'
-FIRST_COLUMNS = 3
 LONGEST = 300
 
 
@@ -76,7 +76,8 @@ class Table:
         inner = words(shown[0]) or NOT_RECORDED
         inner = f"<s>{inner}</s>" if withdrawn else inner
         url = self.links.detail(self.entry.name, resource.get("id"))
-        return f"{_said(resource, shown, withdrawn=withdrawn)}{anchor(url, inner)}"
+        state = tags(self.entry, resource, self.zone)
+        return f"{_said(resource, shown, withdrawn=withdrawn)}{state}{anchor(url, inner)}"
 
     def _blocked(self, resource: Resource, blockers: Sequence[str]) -> str:
         """A record that says something unknown changes its meaning: not shown as a fact."""
@@ -105,6 +106,7 @@ class Table:
             for column, one in zip(self.entry.columns, shown, strict=False)
         ]
         said = _said(resource, shown[:2], withdrawn=False)
+        said += tags(self.entry, resource, self.zone)
         inner = f'<span class="what">{said}{what}</span>' + "".join(
             f'<span class="{name}">{text}</span>'
             for name, text in zip(("also", "when"), others, strict=False)

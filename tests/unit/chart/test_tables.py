@@ -16,6 +16,7 @@ LINKS = Links("/launches/x/records/", BASE)
 ZONE = ZoneInfo("America/Chicago")
 EVIL = '"><script>alert(1)</script><img src=x onerror=alert(1)>'
 ENTRIES = list(REGISTRY.values())
+RESOLVED = {"clinicalStatus": {"coding": [{"code": "resolved"}]}}
 
 
 def table(name):
@@ -132,6 +133,38 @@ def test_a_text_as_long_as_a_page_is_cut_in_a_card_and_says_so():
 def test_a_date_is_not_cut_at_a_line_end():
     html = words(Shown("14-Jul-2026 08:10 −05:00", kind="dateTime"))
     assert re.findall(r'class="nowrap">([^<]+)<', html) == ["14-Jul-2026", "08:10 −05:00"]
+
+
+@pytest.mark.parametrize(
+    ("name", "state", "words"),
+    [
+        ("Observation", {"status": "preliminary"}, ["Preliminary"]),
+        ("Encounter", {"status": "cancelled"}, ["Cancelled"]),
+        ("Encounter", {"status": "planned"}, ["Planned"]),
+        ("Appointment", {"status": "noshow"}, ["Did not attend"]),
+        ("DocumentReference", {"status": "superseded"}, ["Superseded"]),
+        (
+            "DocumentReference",
+            {"status": "current", "docStatus": "preliminary"},
+            ["Current, UNSIGNED"],
+        ),
+        (
+            "AllergyIntolerance",
+            {"clinicalStatus": {"coding": [{"code": "resolved"}]}},
+            ["Resolved"],
+        ),
+        ("Practitioner", {"active": False}, ["Inactive"]),
+        ("Encounter", {"status": "made-up"}, ["made-up"]),
+        ("Observation", {"status": "final"}, []),
+        ("Encounter", {"status": "finished"}, []),
+        ("Condition", RESOLVED, []),
+        ("MedicationRequest", {"category": [concept("Inpatient")]}, ["Inpatient"]),
+    ],
+)
+def test_a_state_that_a_narrow_row_has_no_column_for_stands_before_the_record(name, state, words):
+    one = resource(name, **state)
+    for html in (table(name).brief([one]), table(name).rows([one])):
+        assert re.findall(r'class="tag[^"]*">([^<]+)<', html) == words
 
 
 def test_text_is_found_in_any_column_whatever_its_case():
