@@ -27,6 +27,12 @@ class Partial(NamedTuple):
         """The first day that the date can mean."""
         return date(self.year, self.month or 1, self.day or 1)
 
+    def on(self, zone: tzinfo) -> date:
+        """The first day that the date can mean, of a moment its day in `zone`."""
+        if self.moment is None or self.moment.tzinfo is None:
+            return self.first
+        return self.moment.astimezone(zone).date()
+
     @property
     def last(self) -> date:
         """The last day that the date can mean."""

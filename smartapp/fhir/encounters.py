@@ -160,11 +160,14 @@ def _items(value: Any) -> Iterator[dict[str, Any]]:
     return (item for item in (value if isinstance(value, list) else ()) if isinstance(item, dict))
 
 
-def stay_days(resource: Resource, today: date) -> int | None:
-    """Length of stay in days, to today while it lasts; None without a start."""
+def stay_days(resource: Resource, today: date, zone: tzinfo) -> int | None:
+    """Length of stay in days, to today while it lasts; None without a start.
+
+    The days are those of the site, so that they agree with the dates shown.
+    """
     period = resource.get("period")
     period = period if isinstance(period, dict) else {}
     start, end = dates.parse(period.get("start")), dates.parse(period.get("end"))
     if start is None or not start.day:
         return None
-    return ((end.first if end else today) - start.first).days
+    return ((end.on(zone) if end else today) - start.on(zone)).days

@@ -21,7 +21,7 @@ _PLACE = codes.CERNER + "scheduling-location"
 def stay(resource: Resource, zone: tzinfo) -> Shown:
     """Start and end of an encounter, and the days between once there are any."""
     shown = at(resource, "period", zone)
-    days = stay_days(resource, dates.today(zone))
+    days = stay_days(resource, dates.today(zone), zone)
     if not shown.text or not days or days < 1 or resource.get("status") == "planned":
         return shown
     has_ended = isinstance(resource["period"], dict) and resource["period"].get("end")

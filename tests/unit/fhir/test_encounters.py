@@ -90,4 +90,10 @@ def test_an_encounter_that_says_nothing_has_an_empty_strip():
     ],
 )
 def test_a_stay_is_counted_in_days(period, days):
-    assert encounters.stay_days({"period": period}, date(2026, 7, 14)) == days
+    assert encounters.stay_days({"period": period}, date(2026, 7, 14), ZONE) == days
+
+
+def test_the_days_of_a_stay_are_those_of_the_dates_shown():
+    period = {"start": "2026-07-01T00:30:00Z", "end": "2026-07-03T19:30:00-05:00"}
+    zone = ZoneInfo("America/Chicago")
+    assert encounters.stay_days({"period": period}, date(2026, 7, 14), zone) == 3
