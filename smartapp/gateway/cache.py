@@ -18,10 +18,11 @@ Flights = dict[Key, asyncio.Task[Answer]]
 
 
 class Kept(NamedTuple):
-    """An answer, and whether it was there already."""
+    """An answer, whether it was there already, and what it is kept under."""
 
     answer: Answer
     cached: bool
+    key: Key = ("", "")
 
 
 class ResponseCache:
@@ -47,14 +48,20 @@ class ResponseCache:
         if not fresh:
             kept = self._fresh(key, ttl_s)
             if kept:
-                return Kept(kept, True)
+                return Kept(kept, True, key)
         flights = self._flights.setdefault(asyncio.get_running_loop(), {})
         task = None if fresh else flights.get(key)
         if task is None:
             task = asyncio.ensure_future(self._fetch(key, fetch, flights))
             flights[key] = task
             task.add_done_callback(lambda done: _landed(flights, key, done))
-        return Kept(await asyncio.shield(task), False)
+        return Kept(await asyncio.shield(task), False, key)
+
+    def discard(self, kept: Kept) -> None:
+        """Drop an answer that proved unusable: who tries again asks the EHR again."""
+        found = self._kept.get(kept.key)
+        if found is not None and found[1] is kept.answer:
+            self._drop(kept.key)
 
     def forget(self, cache_key: str) -> None:
         """Drop all that is kept for one launch, and what is on its way when it arrives."""

@@ -1,7 +1,8 @@
 """FhirClient: the one way to an EHR's records, with token, scope, patient, limits and audit."""
 
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any, TypeVar
 
@@ -11,8 +12,9 @@ from smartapp.fhir.entry import Family, ResourceType
 from smartapp.fhir.types import REGISTRY
 from smartapp.gateway import paging, query, urls
 from smartapp.gateway.binary import blob_of
+from smartapp.gateway.cache import Kept
 from smartapp.gateway.dialects.listing import Listing, dialect_of, listing
-from smartapp.gateway.errors import FhirError, Malformed, ScopeMissing, Unsupported
+from smartapp.gateway.errors import FhirError, Malformed, ScopeMissing, Unsupported, WrongPatient
 from smartapp.gateway.exchange import Exchange, Message
 from smartapp.gateway.paging import Ask, Plan, Sheet
 from smartapp.gateway.process import PROCESS, Process
@@ -82,7 +84,8 @@ class FhirClient:
             url = f"{self.target.base.rstrip('/')}/{entry.name}/{resource_id}"
             query.check_id(entry, resource_id, self.policy)
             kept = await self._exchange.ask(Message(url, f"read {entry.name}", fresh=fresh))
-            fetched = fetched_of(kept, entry, resource_id, (self.policy, self.target))
+            with self._usable(kept):
+                fetched = fetched_of(kept, entry, resource_id, (self.policy, self.target))
             return fetched, {
                 "count": 1,
                 "status": kept.answer.status,
@@ -209,9 +212,19 @@ class FhirClient:
         async def fetch(ask: Ask, fresh: bool) -> Sheet:
             message = Message(ask.url, operation, form=ask.form, fresh=fresh)
             kept = await self._exchange.ask(message)
-            return await sheet_of(kept, entry, self.policy, self.target)
+            with self._usable(kept):
+                return await sheet_of(kept, entry, self.policy, self.target)
 
         return fetch
+
+    @contextmanager
+    def _usable(self, kept: Kept) -> Iterator[None]:
+        """An answer that cannot be shown is not kept either."""
+        try:
+            yield
+        except (Malformed, WrongPatient):
+            self._process.cache.discard(kept)
+            raise
 
     async def _observed(self, access: Access, work: Work[T]) -> T:
         """Do it, then tell of it, then give it: an access that cannot be told of is not given."""

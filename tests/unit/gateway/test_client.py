@@ -93,6 +93,21 @@ async def test_a_cached_answer_cannot_be_spoiled_by_who_had_it_before():
         assert (await client.read(OBSERVATION, "o1")).resource["status"] == "final"
 
 
+@pytest.mark.parametrize(
+    ("unusable", "error"),
+    [
+        ("<p>Sign in</p>", errors.Malformed),
+        (observation("o1", subject={"reference": "Patient/p2"}), errors.WrongPatient),
+    ],
+)
+async def test_an_answer_that_could_not_be_shown_is_not_kept(unusable, error):
+    replies = [Reply(unusable), Reply(observation("o1"))]
+    with Session(Ehr({"/Observation/o1": replies})) as client:
+        with pytest.raises(error):
+            await client.read(OBSERVATION, "o1")
+        assert not (await client.read(OBSERVATION, "o1")).cached
+
+
 async def test_a_tenant_without_cache_is_asked_each_time():
     session = Session(reading(Reply(observation("o1"))), cache_s=0)
     with session as client:
