@@ -3,7 +3,6 @@
 import ipaddress
 import ssl
 import uuid
-from datetime import timedelta
 from functools import lru_cache
 from typing import Any, ClassVar
 from zoneinfo import ZoneInfo
@@ -13,7 +12,6 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.utils import timezone
 
 from smartapp.connections.addresses import BadAddress, check_base, check_embed_origin, normal
 from smartapp.gateway.capability import Capability
@@ -92,6 +90,7 @@ class Connection(models.Model):
     changed_discovery = models.JSONField(null=True, editable=False)
     jwks = models.JSONField(null=True, editable=False)
     jwks_at = models.DateTimeField(null=True, editable=False)
+    jwks_asked_at = models.DateTimeField(null=True, editable=False)
     capability_statement = models.TextField(blank=True, editable=False)
     not_before = models.DateTimeField(null=True, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
@@ -173,9 +172,6 @@ class Connection(models.Model):
     def capability(self) -> Capability | None:
         """The server's CapabilityStatement as pinned; None when it gave none that can be read."""
         return parsed_capability(self.capability_statement) if self.capability_statement else None
-
-    def jwks_age(self) -> timedelta | None:
-        return timezone.now() - self.jwks_at if self.jwks_at else None
 
 
 @lru_cache(maxsize=64)

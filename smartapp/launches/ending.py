@@ -5,6 +5,7 @@ from django.utils import timezone
 from smartapp.audit.actions import Action
 from smartapp.audit.trail import arecord
 from smartapp.connections.discovery import pinned
+from smartapp.gateway.process import PROCESS
 from smartapp.launches.grants import REVOCATION_LIFETIME, Grant, PendingRevocation
 from smartapp.launches.models import Launch
 from smartapp.launches.token_endpoint import revoke
@@ -23,6 +24,7 @@ async def end(launch: Launch, reason: Launch.Ended, action: Action = Action.LAUN
         patient=launch.patient,
         detail={"reason": reason.value},
     )
+    PROCESS.forget(str(launch.pk))
     if not await Launch.objects.filter(grant_id=launch.grant_id, ended_at=None).aexists():
         await forget(launch.grant)
 

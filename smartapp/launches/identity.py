@@ -10,6 +10,7 @@ from typing import Any
 
 from asgiref.sync import sync_to_async
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 from django.utils import timezone
 from joserfc import jwt
 from joserfc.errors import JoseError
@@ -25,7 +26,6 @@ from smartapp.launches.grants import Identity
 ALGORITHMS = ["RS256", "RS384", "ES256", "ES384", "PS256", "PS384"]
 LEEWAY_S = 120
 JWKS_APART = timedelta(minutes=1)
-JWKS_FRESH = timedelta(hours=24)
 
 
 class IdTokenRefused(Exception):
@@ -60,9 +60,6 @@ async def verify(
 
 
 async def _signed_claims(id_token: str, connection: Connection) -> dict[str, Any]:
-    age = connection.jwks_age()
-    if age is None or age > JWKS_FRESH:
-        await _fetch_keys(connection)
     try:
         return _decode(id_token, connection)
     except IdTokenRefused:
@@ -72,20 +69,20 @@ async def _signed_claims(id_token: str, connection: Connection) -> dict[str, Any
 
 
 async def _fetch_keys(connection: Connection) -> bool:
-    """Fetch the issuer's keys again; at most once a minute in all processes (LS-07)."""
-    age = connection.jwks_age()
-    if age is not None and age < JWKS_APART:
-        return False
-    before = connection.jwks_at
-    now = timezone.now()
-    won = await Connection.objects.filter(pk=connection.pk, jwks_at=before).aupdate(jwks_at=now)
-    if not won:
+    """Fetch the issuer's keys for a token that none of ours fits: it may have new ones.
+
+    At most once a minute in all processes, whatever tokens arrive (LS-07). True if there are
+    other keys now than before.
+    """
+    before, now = connection.jwks, timezone.now()
+    free = Q(jwks_asked_at=None) | Q(jwks_asked_at__lt=now - JWKS_APART)
+    if await Connection.objects.filter(free, pk=connection.pk).aupdate(jwks_asked_at=now):
+        finding = await register.fetch_jwks(connection)
+        if finding.ok:
+            await connection.asave(update_fields=["jwks", "jwks_at"])
+    else:
         await connection.arefresh_from_db(fields=["jwks", "jwks_at"])
-        return True
-    finding = await register.fetch_jwks(connection)
-    if finding.ok:
-        await Connection.objects.filter(pk=connection.pk).aupdate(jwks=connection.jwks)
-    return finding.ok
+    return bool(connection.jwks != before)
 
 
 def _decode(id_token: str, connection: Connection) -> dict[str, Any]:

@@ -6,6 +6,7 @@ import re
 import httpx
 import pytest
 
+from smartapp.gateway import pool
 from smartapp.launches.models import Launch
 from tests.integration.ehr import callback_url, opened, token_requests, turned
 from tests.integration.visitor import APP
@@ -121,3 +122,41 @@ async def test_a_sloppy_token_answer_still_opens_the_chart(
 ):
     await turned(sandbox, **turn)
     assert (await opened(visitor, launch_url)).status_code == 200
+
+
+async def rotated(sandbox):
+    transport = httpx.ASGITransport(app=sandbox, client=("127.0.0.1", 1))
+    async with httpx.AsyncClient(transport=transport, base_url="http://localhost:9000") as control:
+        for _ in range(2):
+            assert (await control.post("/control/keys/rotate")).status_code == 200
+
+
+async def test_new_keys_of_the_issuer_are_fetched_when_a_token_needs_them(
+    visitor, connection, sandbox, launch_url
+):
+    await rotated(sandbox)
+    assert (await opened(visitor, launch_url)).status_code == 200
+
+
+class Counting(httpx.ASGITransport):
+    """Remembers the paths that the gateway asked for."""
+
+    paths: tuple[str, ...] = ()
+
+    async def handle_async_request(self, request):
+        self.paths += (request.url.path,)
+        return await super().handle_async_request(request)
+
+
+async def test_unknown_keys_make_one_request_a_minute(
+    visitor, connection, sandbox, sandbox_config, launch_url, clock
+):
+    await turned(sandbox, unpublished_key=True)
+    counting = Counting(app=sandbox)
+    with pool.transport(sandbox_config.fhir_base, counting):
+        for _ in range(3):
+            assert (await opened(visitor, launch_url)).status_code == 502
+        assert counting.paths.count("/jwk") == 1
+        clock.shift(61)
+        await opened(visitor, launch_url)
+        assert counting.paths.count("/jwk") == 2

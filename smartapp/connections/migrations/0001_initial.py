@@ -47,6 +47,7 @@ class Migration(migrations.Migration):
                 ('changed_discovery', models.JSONField(editable=False, null=True)),
                 ('jwks', models.JSONField(editable=False, null=True)),
                 ('jwks_at', models.DateTimeField(editable=False, null=True)),
+                ('jwks_asked_at', models.DateTimeField(editable=False, null=True)),
                 ('capability_statement', models.TextField(blank=True, editable=False)),
                 ('not_before', models.DateTimeField(editable=False, null=True)),
                 ('created_at', models.DateTimeField(auto_now_add=True)),
