@@ -9,6 +9,7 @@ from smartapp.sandbox.config import SandboxConfig
 from smartapp.sandbox.fhir.dates import instant_text
 from smartapp.sandbox.fhir.wire import Resource
 from smartapp.sandbox.loader import load
+from smartapp.sandbox.stand_ins import stand_ins, told
 from smartapp.sandbox.store import Store
 
 
@@ -27,6 +28,10 @@ def fill(store: Store, config: SandboxConfig) -> list[str]:
             if store.get(*key) is not None:
                 notes.append(f"{'/'.join(key)} replaces a generated record of the same id.")
             store.put(resource, foreign=True)
+        made = stand_ins(store, loaded.resources.values(), config.fhir_base)
+        for patient in made:
+            store.put(patient, foreign=True)
+        notes += told(made)
     store.freeze()
     return notes
 

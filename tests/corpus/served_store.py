@@ -31,27 +31,12 @@ needs_corpus = pytest.mark.skipif(
 def sandbox() -> Starlette:
     """The sandbox with the corpus and nothing else in it, made once per process.
 
-    A patient whom records name but who has no Patient of their own in the folder gets one, made
-    here: the app shows no chart of somebody whose name and birth date it cannot read.
+    A patient whom records name but who has no Patient in the folders was given one there: the app
+    shows no chart of somebody whose name it cannot read.
     """
     folders = tuple(Path(CORPUS) / name for name in SERVED)
     var = Path(tempfile.mkdtemp(prefix="corpus-"))
-    app = create_app(SandboxConfig(data_dirs=folders, generated=False, var_dir=var))
-    store = app.state.sandbox.store
-    for patient in sorted({about(app, one) for one in _served(app)} - {NOBODY}):
-        if store.get("Patient", patient) is None:
-            store.put(_stand_in(patient), foreign=True)
-    store.freeze()
-    return app
-
-
-def _stand_in(patient: str) -> Resource:
-    return {
-        "resourceType": "Patient",
-        "id": patient,
-        "name": [{"family": "Stand-in", "given": ["Of The Tests"]}],
-        "birthDate": "1970-01-01",
-    }
+    return create_app(SandboxConfig(data_dirs=folders, generated=False, var_dir=var))
 
 
 def _served(app: Starlette) -> list[Resource]:

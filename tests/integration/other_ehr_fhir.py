@@ -136,6 +136,7 @@ class Records:
             "query": f"?{query}",
             "path": f"{name}?{query}",
             "rooted": at,
+            "default port": f"HTTPS://EHR.Example:443{at}",
             "port": f"https://ehr.example:8443{at}",
             "host": f"https://internal.example{at}",
             "http": f"http://ehr.example{at}",

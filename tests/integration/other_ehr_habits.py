@@ -34,6 +34,7 @@ HABITS = {
     "next links that are a query": replace(PLAIN, cap=5, next="query"),
     "next links relative to the base": replace(PLAIN, cap=5, next="path"),
     "next links relative to the host": replace(PLAIN, cap=5, next="rooted"),
+    "next links in capitals and with the port": replace(PLAIN, cap=5, next="default port"),
     "five on a page": replace(PLAIN, cap=5),
     "five on a page, base with a slash": replace(PLAIN, cap=5, base=f"{BASE}/", next="path"),
     "no total": replace(PLAIN, total="none", cap=5),
