@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 from smartapp.fhir import dates
-from smartapp.fhir.allergies import Allergies, allergy_state
+from smartapp.fhir.allergies import Allergies, AllergyState, allergy_state
 from smartapp.fhir.encounters import strip
 from smartapp.fhir.entry import Resource
 from smartapp.gateway.target import Page
@@ -36,10 +36,18 @@ def allergy_line(page: Page, zone: ZoneInfo) -> Line:
     state = allergy_state(page.matches)
     if state.kind is not Allergies.KNOWN and not page.complete:
         return unavailable("the list of allergies came incomplete")
-    text = state.text.removeprefix(_LABELS[state.kind]).strip()
+    label, text = _words(state)
     recorded = dates.text(state.recorded, zone) if state.recorded else ""
     note = "" if page.complete else "and perhaps more: the list came incomplete"
-    return Line(state.kind.value.replace("_", "-"), _LABELS[state.kind], text, recorded, note)
+    return Line(state.kind.value.replace("_", "-"), label, text, recorded, note)
+
+
+def _words(state: AllergyState) -> tuple[str, str]:
+    """Label and text; a statement about drugs alone never reads as one about all allergies."""
+    if state.kind is Allergies.NONE_KNOWN and not state.of_all_kinds:
+        return state.text, "other kinds of allergy: not recorded"
+    label = _LABELS[state.kind]
+    return label, state.text.removeprefix(label).strip()
 
 
 def unavailable(reason: str) -> Line:

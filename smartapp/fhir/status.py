@@ -26,7 +26,7 @@ _RESULTS = {"10828004": "positive", "260385009": "negative", "261665006": "unkno
 
 def is_retracted(resource: Resource) -> bool:
     """Whether a resource was entered in error, in whichever element its type says so."""
-    return any(RETRACTED in _codes_or_text(resource.get(field)) for field in _WITHDRAWN_IN)
+    return any(RETRACTED in codes_or_text(resource.get(field)) for field in _WITHDRAWN_IN)
 
 
 def codes_of(value: Any) -> tuple[str, ...]:
@@ -41,7 +41,7 @@ def codes_of(value: Any) -> tuple[str, ...]:
     return (as_text(value["code"]),) if value.get("code") else ()
 
 
-def _codes_or_text(value: Any) -> tuple[str, ...]:
+def codes_or_text(value: Any) -> tuple[str, ...]:
     """The codes, or the text of a concept without codes in the form of a code."""
     text = as_text(value.get("text")) if isinstance(value, dict) else ""
     return codes_of(value) or (text.strip().lower().replace(" ", "-"),)
@@ -155,7 +155,7 @@ def negation(resource: Resource) -> str:
     if status == "not-done":
         given = name in {"MedicationAdministration", "Immunization"}
         return "NOT GIVEN" if given else "NOT DONE"
-    if "refuted" in codes_of(resource.get("verificationStatus")):
+    if "refuted" in codes_or_text(resource.get("verificationStatus")):
         return "Refuted – not an allergy" if name == "AllergyIntolerance" else "Refuted"
     if name == "MedicationDispense" and status == "declined":
         return "DECLINED"

@@ -39,6 +39,8 @@ def reactions(resource: Resource, zone: tzinfo) -> Shown:
 
     Source: NHS Common User Interface, Adverse Drug Reactions, ADR-0019 to 0023.
     """
+    if is_negative(resource):
+        return Shown(missing="Not applicable")
     events = []
     for item in items(resource.get("reaction")):
         signs = " + ".join(_manifestations(item, zone)) or as_text(item.get("description"))

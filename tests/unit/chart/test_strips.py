@@ -51,3 +51,10 @@ def test_a_failure_is_a_state_of_its_own():
 def test_what_a_visit_does_not_say_is_said_not_to_be_recorded():
     facts = dict(encounter_facts(resource("Encounter"), ZONE))
     assert set(facts.values()) == {"Not recorded"}
+
+
+def test_a_statement_about_drugs_alone_does_not_read_as_one_about_all_allergies():
+    drugs = resource("AllergyIntolerance", 3, code={"text": "No known drug allergies"})
+    line = allergy_line(page(ALLERGY, drugs), ZONE)
+    assert (line.kind, line.label) == ("none-known", "No known drug allergies")
+    assert line.text == "other kinds of allergy: not recorded"
