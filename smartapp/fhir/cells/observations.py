@@ -38,6 +38,13 @@ _CODES = {
     "I": "Intermediate",
     "R": "Resistant",
 }
+# What a sender may write without a code; every other word stands beside the value too.
+_TEXT_CODES = {words.casefold(): code for code, words in _CODES.items()} | {
+    "critical": "AA",
+    "panic": "AA",
+    "alert": "AA",
+}
+_UNREMARKABLE = frozenset({"N", "NEG", "ND", "S"})
 _NO_RESULT = {"cancelled": "No result – cancelled", "registered": "Pending"}
 
 
@@ -49,11 +56,20 @@ def value(resource: Resource, zone: tzinfo) -> Shown:
         said = shown.text or shown.missing or "no value"
         parts.append(_named(concept(row, "code", zone), shown, said))
     shown = join([part for part in parts if part.text or part.missing])
+    word = _NO_RESULT.get(as_text(resource.get("status")))
+    if word:
+        sent = f" (sent: {shown.text})" if shown.text else ""
+        return Shown(f"{word}{sent}", tone="negated") if sent else Shown(missing=word)
     if shown.text:
         tones = {part.tone for part in parts}
         return shown._replace(tone=next((t for t in ("critical", "abnormal") if t in tones), ""))
-    word = _NO_RESULT.get(as_text(resource.get("status")))
-    return Shown(missing=word) if word else shown
+    return shown if shown.missing else _members(resource)
+
+
+def _members(resource: Resource) -> Shown:
+    """A panel has no value of its own: how many results it groups; each is a record itself."""
+    count = sum(1 for _ in items(resource.get("hasMember")))
+    return Shown(f"Panel of {count} result{'' if count == 1 else 's'}") if count else NOTHING
 
 
 def _named(name: str, shown: Shown, said: str) -> Shown:
@@ -73,7 +89,7 @@ def _flagged(shown: Shown, row: Mapping[str, Any], zone: tzinfo) -> Shown:
             return Shown(missing=said.missing or said.text or "No value")
         return shown
     flag = interpretation(row, zone)
-    if not flag.text or not flag.tone:
+    if not flag.text or _is_unremarkable(row):
         return shown
     spoken = f"{shown.spoken or shown.text}, {flag.spoken or flag.text}"
     return shown._replace(text=f"{shown.text} {flag.text}", tone=flag.tone, spoken=spoken)
@@ -93,9 +109,21 @@ def interpretation(row: Mapping[str, Any], zone: tzinfo) -> Shown:
     return join(said)._replace(tone=tone)
 
 
+def _is_unremarkable(row: Mapping[str, Any]) -> bool:
+    """Whether every interpretation says that nothing is wrong."""
+    found = [set(_kinds(item)) for item in items(row.get("interpretation"))]
+    return bool(found) and all(kinds and kinds <= _UNREMARKABLE for kinds in found)
+
+
+def _kinds(item: Mapping[str, Any]) -> tuple[str, ...]:
+    """The codes of an interpretation; of one without codes that which its words stand for."""
+    word = as_text(item.get("text")).strip().casefold()
+    return codes_of(item) or ((_TEXT_CODES[word],) if word in _TEXT_CODES else ())
+
+
 def _interpreted(item: dict[str, Any], zone: tzinfo) -> Shown:
     shown = show_concept(item, zone)
-    kinds = codes_of(item)
+    kinds = _kinds(item)
     tone = next((name for name, known in _TONES.items() if known.intersection(kinds)), "")
     arrow = next((_ARROWS[kind] for kind in kinds if kind in _ARROWS), "")
     own = as_text(item.get("text")).strip() or _display(shown)

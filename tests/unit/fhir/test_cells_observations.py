@@ -135,3 +135,34 @@ def test_all_reference_ranges_are_said_with_kind_population_age_and_text():
 def test_the_ranges_of_components_are_said_with_their_names():
     component = [{"code": {"text": "Systolic"}, "referenceRange": [{"text": "<140"}]}]
     assert observations.reference_range(of(component=component), UTC).text == "Systolic: <140"
+
+
+@pytest.mark.parametrize(
+    ("word", "text", "tone"),
+    [
+        ("High", "6.20 mmol/L High ▲", "abnormal"),
+        ("CRITICAL HIGH", "6.20 mmol/L CRITICAL HIGH ▲▲", "critical"),
+        ("see comment", "6.20 mmol/L see comment", ""),
+        ("Normal", "6.20 mmol/L", ""),
+    ],
+)
+def test_a_flag_without_a_code_stands_beside_the_value_too(word, text, tone):
+    row = of(valueQuantity=POTASSIUM, interpretation=[{"text": word}])
+    shown = observations.value(row, UTC)
+    assert (shown.text, shown.tone) == (text, tone)
+
+
+def test_a_value_that_was_cancelled_does_not_read_as_a_result():
+    shown = observations.value(of(valueQuantity=POTASSIUM) | {"status": "cancelled"}, UTC)
+    assert shown.text == "No result – cancelled (sent: 6.20 mmol/L)"
+    assert shown.tone == "negated"
+
+
+def test_a_panel_says_how_many_results_it_groups():
+    panel = of(hasMember=[{"reference": "Observation/1"}, {"reference": "Observation/2"}])
+    assert observations.value(panel, UTC).text == "Panel of 2 results"
+
+
+def test_a_panel_says_first_why_it_has_no_value():
+    panel = of(hasMember=[{"reference": "Observation/1"}], dataAbsentReason={"text": "Sample lost"})
+    assert observations.value(panel, UTC).missing == "Sample lost"
