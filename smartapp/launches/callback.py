@@ -19,7 +19,7 @@ from smartapp.connections.addresses import BadAddress, normal
 from smartapp.connections.discovery import Discovered, pinned
 from smartapp.launches import cookies, identity
 from smartapp.launches.digests import digest, matches, new_value
-from smartapp.launches.failures import OAUTH_ERRORS, Failure, LaunchFailed
+from smartapp.launches.failures import OAUTH_ERRORS, Failure, LaunchFailed, code_of
 from smartapp.launches.grants import Grant
 from smartapp.launches.identity import Claims, IdTokenRefused
 from smartapp.launches.models import AuthorizationRequest, Launch, WindowCode
@@ -108,7 +108,7 @@ def check(answer: Answer, row: AuthorizationRequest) -> Discovered:
         raise LaunchFailed(Failure.ISSUER_MISMATCH, "iss is missing though announced")
     if answer.error:
         failure = OAUTH_ERRORS.get(answer.error, Failure.REFUSED_REQUEST)
-        raise LaunchFailed(failure, answer.error[:100], own_page(answer.error_uri, discovered))
+        raise LaunchFailed(failure, code_of(answer.error), own_page(answer.error_uri, discovered))
     if not answer.code:
         raise LaunchFailed(Failure.REFUSED_REQUEST, "neither code nor error")
     pins = row.connection.discovered if row.connection.is_ready else None
@@ -152,7 +152,7 @@ async def _exchange(row: AuthorizationRequest, answer: Answer) -> TokenAnswer:
         return await ask(row.connection, row.endpoints, form)
     except TokenRefused as error:
         page = own_page(error.error_uri, pinned(row.endpoints))
-        raise LaunchFailed(Failure.TOKEN_REFUSED, error.error[:100], page) from error
+        raise LaunchFailed(Failure.TOKEN_REFUSED, code_of(error.error), page) from error
     except TokenUnavailable as error:
         raise LaunchFailed(Failure.TOKEN_UNAVAILABLE, str(error)[:200]) from error
 

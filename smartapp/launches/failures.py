@@ -1,5 +1,6 @@
 """Every way in which a launch can fail, in a clinician's words."""
 
+import re
 from dataclasses import dataclass
 from enum import Enum
 
@@ -120,6 +121,7 @@ class LaunchFailed(Exception):
         self.window_code = ""
 
 
+TOKEN_ERRORS = {"invalid_grant", "invalid_client", "unsupported_grant_type"}
 OAUTH_ERRORS = {
     "access_denied": Failure.DENIED,
     "login_required": Failure.DENIED,
@@ -132,3 +134,9 @@ OAUTH_ERRORS = {
     "server_error": Failure.EHR_BUSY,
     "temporarily_unavailable": Failure.EHR_BUSY,
 }
+
+
+def code_of(error: str) -> str:
+    """An OAuth error code for log and audit; what is none may hold anything, and is not kept."""
+    known = error in OAUTH_ERRORS or error in TOKEN_ERRORS
+    return error if known or re.fullmatch(r"status \d{3}", error) else "another error code"

@@ -29,7 +29,7 @@ def framed_by(response: HttpResponseBase, origins: Sequence[str]) -> HttpRespons
 def failure(request: HttpRequest, failed: LaunchFailed) -> HttpResponse:
     """Say in one page what went wrong with a launch, and what to do."""
     text = failed.failure.text
-    log.warning("launch failed", failure=failed.failure.name)
+    log.warning("launch failed", failure=failed.failure.name, error=failed.detail)
     window = reverse("launch-window", args=[failed.window_code]) if failed.window_code else ""
     context = {
         "title": text.title,
