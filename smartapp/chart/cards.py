@@ -13,10 +13,11 @@ from django.utils.safestring import SafeString
 from smartapp.chart.asks import Ask, Params, first_way
 from smartapp.chart.frame import context_of, failure, links_of, reach_of, table_of
 from smartapp.chart.navigation import Reach, State, is_granted, reaches
-from smartapp.chart.tables import age_text, split
+from smartapp.chart.tables import Split, age_of, split
 from smartapp.fhir.dates import text as date_text
 from smartapp.fhir.entry import Family, Resource, ResourceType
-from smartapp.fhir.order import newest_first
+from smartapp.fhir.order import newest_date, newest_first
+from smartapp.fhir.status import is_past
 from smartapp.gateway.errors import FhirError
 from smartapp.gateway.target import Page
 from smartapp.launches.models import Launch
@@ -62,14 +63,20 @@ class Card:
 
 def params_of(launch: Launch, found: Reach) -> Params | None:
     """What the section of a type asks without a form; None where a list cannot be asked so."""
+    asked = _asked(launch, found)
+    return asked[0] if asked else None
+
+
+def _asked(launch: Launch, found: Reach) -> tuple[Params, str] | None:
+    """What is asked, and in words to what part of the record that confines the answer."""
     if found.state is State.LIST:
-        return {}
+        return {}, ""
     way = first_way(found, context_of(launch)) if found.state is State.FORM else None
     if way is None:
         return None
     place, data = way
     ask = Ask(found, found.listing.ways[place], context_of(launch), data)
-    return ask.parameters() if ask.is_valid() else None
+    return (ask.parameters(), ", ".join(ask.said(ask.way_fields))) if ask.is_valid() else None
 
 
 def card_of(launch: Launch, family: Family) -> Card:
@@ -102,14 +109,15 @@ async def gather(
 async def section(request: LaunchRequest, found: Reach) -> Section:
     """One type: its newest rows, or why there are none."""
     launch, entry = request.launch, found.entry
-    params = params_of(launch, found)
-    if params is None:
+    asked = _asked(launch, found)
+    if asked is None:
         return _absent(launch, found)
+    params, scope = asked
     try:
         page = await launch.client().search(entry, params, cap=CAP, budget_s=BUDGET_S)
     except FhirError as error:
         return _failed(request, entry, error)
-    return _loaded(launch, entry, page, timezone.now())
+    return _loaded(launch, entry, page, scope)
 
 
 def _absent(launch: Launch, found: Reach) -> Section:
@@ -144,30 +152,47 @@ def _section(launch: Launch, entry: ResourceType, kind: str, **facts: Any) -> Se
     return Section(entry.name, entry.title, kind, url, links_of(launch).list(entry.name), **facts)
 
 
-def _loaded(launch: Launch, entry: ResourceType, page: Page, now: datetime) -> Section:
+def _loaded(launch: Launch, entry: ResourceType, page: Page, scope: str) -> Section:
     parts = split(page.matches)
     ordered = sorted(parts.live, key=lambda one: newest_first(entry, one))
     fetched = f"{'cached' if page.cached else 'fetched'} {clock(page.fetched_at, launch)}"
+    around = f"{scope}. " if scope else ""
+    hidden = _hidden(parts.withdrawn)
     if not ordered and page.complete:
-        said = told(Absence.EMPTY, launch.connection.name)
-        return _section(
-            launch,
-            entry,
-            Absence.EMPTY.value,
-            headline=said.headline,
-            text=f"{launch.connection.name} was asked and shows you none.",
-            meta=f"{_hidden(parts.withdrawn)}{fetched.capitalize()}",
-        )
-    age = age_text(_newest(entry, ordered), now)
+        headline, text = _none(launch, parts, scope)
+        meta = f"{around}{hidden}{fetched.capitalize()}"
+        kind = Absence.EMPTY.value
+        notes = words_of(page)
+        return _section(launch, entry, kind, headline=headline, text=text, meta=meta, notes=notes)
+    age = age_of(newest_date(entry, ordered), timezone.now(), launch.zone)
+    newest = "Newest" if page.complete else "Newest of these"
     return _section(
         launch,
         entry,
         "rows",
         count=count_text(len(ordered), page),
-        rows=table_of(launch, entry).brief(ordered[:ROWS]),
-        meta=f"{_hidden(parts.withdrawn)}{f'Newest {age}, ' if age else ''}{fetched}",
-        notes=(page.stopped,) if page.stopped and not page.cursor else (),
+        rows=table_of(launch, entry).brief(sorted(ordered, key=is_past)[:ROWS]),
+        meta=f"{around}{hidden}{f'{newest} {age}, ' if age else ''}{fetched}",
+        notes=(*((page.stopped,) if page.stopped and not page.cursor else ()), *words_of(page)),
     )
+
+
+def words_of(page: Page) -> tuple[str, ...]:
+    """What the EHR itself says of its answer, each once, beside why the list stopped."""
+    said = [
+        issue.text for issue in page.issues if issue.text and issue.text not in (page.stopped or "")
+    ]
+    return tuple(f"The EHR says: {text}" for text in dict.fromkeys(said))
+
+
+def _none(launch: Launch, parts: Split, scope: str) -> tuple[str, str]:
+    """Why a whole answer leaves no row: a part that was asked for has none, or all is withdrawn."""
+    if parts.withdrawn:
+        return "None in force", "Only records entered in error were sent."
+    if scope:
+        return "None found", f"{launch.connection.name} was asked for a part and shows you none."
+    said = told(Absence.EMPTY, launch.connection.name)
+    return said.headline, f"{launch.connection.name} was asked and shows you none."
 
 
 def count_text(count: int, page: Page) -> str:
@@ -177,14 +202,6 @@ def count_text(count: int, page: Page) -> str:
 
 def _hidden(withdrawn: Sequence[Resource]) -> str:
     return f"{len(withdrawn)} hidden as entered in error. " if withdrawn else ""
-
-
-def _newest(entry: ResourceType, ordered: Sequence[Resource]) -> float | None:
-    """When the newest record is from, in seconds since 1970."""
-    if not ordered:
-        return None
-    first = -newest_first(entry, ordered[0])[0]
-    return first if first != float("-inf") else None
 
 
 def clock(moment: datetime, launch: Launch) -> str:

@@ -10,7 +10,7 @@ from django.http import Http404
 from django.utils.safestring import SafeString
 
 from smartapp.chart.asks import FIND, STATUS, Ask
-from smartapp.chart.cards import clock, count_text
+from smartapp.chart.cards import clock, count_text, words_of
 from smartapp.chart.frame import table_of
 from smartapp.chart.ordering import by_column
 from smartapp.chart.tables import Split, Table, split
@@ -150,7 +150,7 @@ def listed(launch: Launch, entry: ResourceType, page: Page, ask: Ask, view: View
     more = len(ordered) - end
     return Listed(
         count=_count(len(parts.live), page, view),
-        scope=_scope(launch, ask, page),
+        scope=_scope(launch, ask, page, view),
         columns=_columns(entry, view),
         rows=table.rows(window),
         notices=tuple(_notices(launch, entry, page, view)),
@@ -190,9 +190,11 @@ def _count(live: int, page: Page, view: View) -> str:
     return f"{said} in this part" if view.cursor else f"{said} record{'' if live == 1 else 's'}"
 
 
-def _scope(launch: Launch, ask: Ask, page: Page) -> str:
+def _scope(launch: Launch, ask: Ask, page: Page, view: View) -> str:
     """What was asked, and when: never a list without its scope."""
-    asked = ", ".join(ask.said((*ask.way_fields, *ask.narrowing))) or "all that the EHR shows you"
+    is_whole = page.complete and not view.cursor
+    whole = "all that the EHR shows you" if is_whole else "a part of what the EHR has"
+    asked = ", ".join(ask.said((*ask.way_fields, *ask.narrowing))) or whole
     when = clock(page.fetched_at, launch)
     return f"{asked} · {'from the cache of' if page.cached else 'fetched'} {when}"
 
@@ -219,10 +221,7 @@ def _notices(launch: Launch, entry: ResourceType, page: Page, view: View) -> lis
             notes.append(Note(text, "warn", url, f"Load the next {CAP:,}"))
         else:
             notes.append(Note(text))
-    said = [
-        issue.text for issue in page.issues if issue.text and issue.text not in (page.stopped or "")
-    ]
-    notes += [Note(f"The EHR says: {text}", "info") for text in dict.fromkeys(said)]
+    notes += [Note(text, "info") for text in words_of(page)]
     return notes
 
 

@@ -9,7 +9,7 @@ from django.utils.safestring import SafeString
 
 from smartapp.chart.markup import Links, anchor, safe, words
 from smartapp.chart.tags import FIRST_COLUMNS, tags
-from smartapp.fhir import columns
+from smartapp.fhir import columns, dates
 from smartapp.fhir.display import Shown
 from smartapp.fhir.entry import Column, Resource, ResourceType
 from smartapp.fhir.status import is_retracted, negation, unknown_modifiers
@@ -157,6 +157,19 @@ def blocked_text(blockers: Sequence[str]) -> str:
     )
 
 
+def age_of(value: str | None, now: datetime, zone: tzinfo) -> str:
+    """How old a date is, no more exactly than it is given; "" where it is none or lies ahead."""
+    found = dates.parse(value)
+    if found is None or found.first > now.astimezone(zone).date():
+        return ""
+    if found.moment is not None:
+        return age_text(dates.seconds(value), now)
+    if not found.day:
+        return f"from {dates.text(value, zone)}"
+    days = (now.astimezone(zone).date() - found.first).days
+    return _days(days) if days else "from today"
+
+
 def age_text(moment: float | None, now: datetime) -> str:
     """How old the newest record is; "" where no record is dated or it lies ahead."""
     if moment is None or moment > now.timestamp():
@@ -164,5 +177,8 @@ def age_text(moment: float | None, now: datetime) -> str:
     hours = int((now.timestamp() - moment) // 3600)
     if hours < 48:
         return f"{hours} h old" if hours else "less than 1 h old"
-    days = hours // 24
+    return _days(hours // 24)
+
+
+def _days(days: int) -> str:
     return f"{days} d old" if days < 730 else f"{days // 365} y old"

@@ -11,7 +11,7 @@ from smartapp.fhir.display.primitives import code_words
 from smartapp.fhir.display.shown import absence
 from smartapp.fhir.extensions import first_value
 from smartapp.fhir.security import is_unverified
-from smartapp.fhir.status_codes import OLD, STATUS_CODES, WARNING, WORDS
+from smartapp.fhir.status_codes import CURRENT, OLD, STATUS_CODES, WARNING, WORDS
 
 Resource = Mapping[str, Any]
 
@@ -140,6 +140,18 @@ def _has_ended(resource: Resource, zone: tzinfo) -> bool:
     period = resource.get("period")
     end = dates.parse(period.get("end")) if isinstance(period, dict) else None
     return end is not None and end.last < dates.today(zone)
+
+
+def is_past(resource: Resource) -> bool:
+    """Whether an order, a problem or a visit is not in force: over, not yet, or only drafted.
+
+    A status that is missing or unknown to us counts as in force, so that it is read.
+    """
+    in_force = CURRENT.get(str(resource.get("resourceType")))
+    code = _status(resource)[0]
+    return (
+        in_force is not None and _is_known(resource, code) and bool(code) and code not in in_force
+    )
 
 
 def is_negated(resource: Resource) -> bool:

@@ -81,3 +81,15 @@ _OLD = "inactive resolved remission cancelled revoked superseded retired rejecte
 
 WARNING = frozenset(_WARNING.split())
 OLD = frozenset(_OLD.split())
+
+_RUNNING = frozenset({"active", "on-hold", "unknown"})
+
+CURRENT = {
+    "AllergyIntolerance": frozenset({"active"}),
+    "Condition": frozenset({"active", "recurrence", "relapse"}),
+    "Encounter": frozenset({"arrived", "triaged", "in-progress", "onleave"}),
+    "MedicationRequest": _RUNNING,
+    "NutritionOrder": _RUNNING,
+    "ServiceRequest": _RUNNING,
+}
+"""Of the types whose records come into force and go out of it: the codes that mean in force."""

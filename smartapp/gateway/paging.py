@@ -174,14 +174,14 @@ def _reason_to_stop(state: _Walk, url: str) -> str | None:
         return None
     state.cursor = _cursor(state, url, 0)
     if count >= state.plan.cap:
-        return f"The first {state.plan.begin.seen + count} are shown; the EHR has more."
+        return f"The first {state.plan.begin.seen + count} were read; the EHR has more."
     return f"The EHR had sent {state.plan.begin.seen + count} when time was up; it has more."
 
 
 def _stop_at_cap(state: _Walk, cursor: Cursor | None) -> None:
     state.cursor = cursor
     state.stopped = (
-        f"The first {state.plan.begin.seen + len(state.ids)} are shown; the EHR has more."
+        f"The first {state.plan.begin.seen + len(state.ids)} were read; the EHR has more."
     )
 
 

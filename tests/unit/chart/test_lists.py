@@ -56,6 +56,16 @@ def test_a_list_says_its_count_scope_and_time():
     assert "fetched" in one.scope
 
 
+@pytest.mark.parametrize(
+    ("view", "facts"),
+    [(View(), {"complete": False, "stopped": "It has more."}), (View(cursor="signed"), {})],
+)
+def test_a_part_of_a_list_is_never_called_all(view, facts):
+    one = said(*conditions(3), view=view, **facts)
+    assert "a part of what the EHR has" in one.scope
+    assert "all that" not in one.scope
+
+
 def test_a_cached_list_says_so():
     assert "from the cache of" in said(*conditions(3), cached=True).scope
 

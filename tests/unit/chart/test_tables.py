@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from smartapp.chart.markup import Links, words
-from smartapp.chart.tables import LONGEST, Table, age_text, split
+from smartapp.chart.tables import LONGEST, Table, age_of, age_text, split
 from smartapp.fhir.display import Shown
 from smartapp.fhir.types import REGISTRY
 from tests.unit.chart.fakes import BASE, NOW, resource
@@ -183,3 +183,19 @@ def test_the_age_of_data_in_words(hours, text):
 
 def test_undated_data_has_no_age():
     assert age_text(None, NOW) == ""
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        ("2026-11-20T13:00:00Z", "1 h old"),
+        ("2026-11-20", "from today"),
+        ("2026-11-19", "1 d old"),
+        ("2017-04", "from Apr-2017"),
+        ("2018", "from 2018"),
+        ("2026-11-21", ""),
+        (None, ""),
+    ],
+)
+def test_data_is_no_more_exactly_old_than_its_date_is_given(value, text):
+    assert age_of(value, NOW, ZONE) == text

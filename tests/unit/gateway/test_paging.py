@@ -94,7 +94,7 @@ async def test_a_list_cut_at_its_cap_goes_on_where_it_stopped(cap):
             assert not found.complete
             found = await client.resume(OBSERVATION, found.cursor, cap=cap)
     assert seen + ids(found) == ["a", "b", "c", "d", "e"]
-    assert texts[0] == f"The first {cap} are shown; the EHR has more."
+    assert texts[0] == f"The first {cap} were read; the EHR has more."
     assert found.complete
 
 
