@@ -33,10 +33,10 @@ class Habits:
     """How this server behaves. The defaults are those of a plain SMART 2.2 server.
 
     `statement`: params, none (no searchParam), subject (only that one), down (503) or html.
-    `next`: absolute, query (`?page=…`), path (`Observation?…`), rooted, or another port,
-    host or scheme. `total`: right, none, more, fewer or text. `lists_by`: the parameters that name a patient.
-    `broken`: by type, what a search of it is answered with. `scopes`: given the scopes that were
-    asked, those in the token answer; None leaves them out.
+    `next`: absolute, query (`?page=…`), path (`Observation?…`), rooted, or another port, host or
+    scheme. `total`: right, none, more, fewer or text. `lists_by`: the parameters that name a
+    patient. `broken`: by type, what a search of it is answered with. `scopes`: given the scopes
+    that were asked, those in the token answer; None leaves them out.
     """
 
     base: str = BASE

@@ -1,86 +1,24 @@
 """`manage.py connection` in a process of its own, with SMART servers on real loopback sockets."""
 
-import os
 import socket
-import subprocess
-import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
-from pathlib import Path
+from dataclasses import replace
+from functools import partial
 from threading import Event, Thread
 
 import pytest
 import uvicorn
 from cryptography.fernet import Fernet
-from cryptography.hazmat.primitives import serialization
-from cryptography.hazmat.primitives.asymmetric import ec, rsa
-from django.core.management import ManagementUtility
 
+from smartapp.connections.keys import new_private_key
 from smartapp.connections.models import Connection
-from tests.integration.other_ehr import APP_CLIENT, Habits, OtherEhr, Reply
+from tests.integration.connection_command import added, manage, manage_here
+from tests.integration.other_ehr import Habits, OtherEhr, Reply
 from tests.integration.other_ehr_auth import Authorization
 from tests.integration.other_ehr_fhir import Records
-from tests.integration.test_refresh_processes import database_url
 
 pytestmark = [pytest.mark.enable_socket, pytest.mark.django_db(transaction=True)]
-ROOT = Path(__file__).parents[2]
-GOOD = {
-    "--name": "Other Hospital",
-    "--fhir-base": "https://ehr.example/r4",
-    "--client-id": APP_CLIENT,
-}
-
-
-@dataclass
-class Said:
-    """What a command answered."""
-
-    code: int
-    out: str
-    err: str
-
-    @property
-    def sentence(self) -> str:
-        """The only line of its complaint."""
-        [line] = self.err.strip().splitlines()
-        return line
-
-
-def manage(*arguments: str, **environment: str) -> Said:
-    """Run a command as an administrator does."""
-    done = subprocess.run(
-        [sys.executable, "manage.py", *arguments],
-        capture_output=True,
-        text=True,
-        check=False,
-        cwd=ROOT,
-        env=os.environ | {"DATABASE_URL": database_url()} | environment,
-        timeout=60,
-    )
-    return Said(done.returncode, done.stdout, done.stderr)
-
-
-@pytest.fixture
-def here(capsys: pytest.CaptureFixture[str]) -> Callable[..., Said]:
-    """The same in this process, which is quicker: exit status and output as printed."""
-
-    def run(*arguments: str) -> Said:
-        code = 0
-        try:
-            ManagementUtility(["manage.py", *arguments]).execute()
-        except SystemExit as left:
-            code = int(left.code or 0)
-        told = capsys.readouterr()
-        return Said(code, told.out, told.err)
-
-    return run
-
-
-def added(slug: str = "other", *flags: str, **changed: str) -> tuple[str, ...]:
-    """The arguments of `connection add`; a keyword replaces one of the good values."""
-    given = GOOD | {f"--{name.replace('_', '-')}": value for name, value in changed.items()}
-    return ("connection", "add", slug, *(part for pair in given.items() for part in pair), *flags)
 
 
 class Listening(uvicorn.Server):
@@ -123,45 +61,14 @@ def habits(port: int) -> Habits:
     return Habits(base=f"{host}/fhir/r4", issuer=host)
 
 
-def pem(key: ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey) -> bytes:
-    return key.private_bytes(
-        serialization.Encoding.PEM,
-        serialization.PrivateFormat.PKCS8,
-        serialization.NoEncryption(),
-    )
-
-
 @pytest.fixture
-def files(tmp_path: Path) -> Path:
-    """Secrets and keys, good and bad, by name."""
-    good = ec.generate_private_key(ec.SECP384R1())
-    public = good.public_key().public_bytes(
-        serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo
-    )
-    locked = good.private_bytes(
-        serialization.Encoding.PEM,
-        serialization.PrivateFormat.PKCS8,
-        serialization.BestAvailableEncryption(b"word"),
-    )
-    contents = {
-        "good.pem": pem(good),
-        "public.pem": public,
-        "locked.pem": locked,
-        "p256.pem": pem(ec.generate_private_key(ec.SECP256R1())),
-        "short.pem": pem(rsa.generate_private_key(65537, 1024)),  # noqa: S505  to be refused
-        "text.pem": b"not a key",
-        "cut.jwk": b'{"kty": "EC", ',
-        "good.secret": b"s3cret\n",
-        "empty.secret": b"\n",
-        "binary.secret": b"\xff\xfe\x00s",
-    }
-    for name, content in contents.items():
-        (tmp_path / name).write_bytes(content)
-    (tmp_path / "folder").mkdir()
-    return tmp_path
+def here(capsys):
+    return partial(manage_here, capsys)
 
 
-def test_a_server_is_added_tested_and_listed(habits, port, files):
+def test_a_server_is_added_tested_and_listed(habits, port, tmp_path):
+    key = tmp_path / "key.pem"
+    key.write_text(new_private_key().pem)
     with served(habits, port) as ehr:
         said = manage(
             *added(
@@ -174,7 +81,7 @@ def test_a_server_is_added_tested_and_listed(habits, port, files):
                 "https://second.example:8443",
                 "--allow-loopback",
                 "--private-key-file",
-                str(files / "good.pem"),
+                str(key),
                 fhir_base=habits.base,
             )
         )
@@ -194,11 +101,12 @@ def test_a_server_is_added_tested_and_listed(habits, port, files):
     assert not any("authorization" in asked.headers for asked in ehr.asked)
 
 
-def test_a_secret_is_kept_without_its_line_end_and_never_printed(habits, port, files, here):
-    secret = str(files / "good.secret")
+def test_a_secret_is_kept_without_its_line_end_and_never_printed(habits, port, tmp_path, here):
+    secret = tmp_path / "secret"
+    secret.write_text("s3cret\n")
     with served(habits, port):
         said = here(
-            *added("other", "--allow-loopback", "--secret-file", secret, fhir_base=habits.base)
+            *added("other", "--allow-loopback", "--secret-file", str(secret), fhir_base=habits.base)
         )
     row = Connection.objects.get()
     assert (said.code, row.client_kind, row.client_secret) == (0, "secret", "s3cret")
@@ -295,84 +203,3 @@ def test_the_sandbox_names_a_data_folder_that_is_not_there(port):
     said = manage("sandbox", "--port", str(port), "--data", "/no/such/folder")
     assert said.code == 2
     assert said.sentence.endswith("The data folder /no/such/folder does not exist.")
-
-
-BAD: dict[str, tuple[tuple[str, ...], str]] = {
-    "missing key": (added("x", "--private-key-file", "{}/nowhere.pem"), "Cannot read"),
-    "missing secret": (added("x", "--secret-file", "{}/nowhere"), "No such file"),
-    "a folder for a secret": (added("x", "--secret-file", "{}/folder"), "Is a directory"),
-    "an empty secret": (added("x", "--secret-file", "{}/empty.secret"), "is empty"),
-    "a secret that is no text": (added("x", "--secret-file", "{}/binary.secret"), "is no text"),
-    "a public key": (added("x", "--private-key-file", "{}/public.pem"), "holds a public key"),
-    "a locked key": (added("x", "--private-key-file", "{}/locked.pem"), "password"),
-    "a key on P-256": (added("x", "--private-key-file", "{}/p256.pem"), "P-384"),
-    "a short key": (added("x", "--private-key-file", "{}/short.pem"), "2048 bits"),
-    "no key": (added("x", "--private-key-file", "{}/text.pem"), "neither a PEM private key nor"),
-    "half a JWK": (added("x", "--private-key-file", "{}/cut.jwk"), "is not JSON"),
-    "a slug with a blank": (added("my hospital"), "slug:"),
-    "a slug with a slash": (added("my/hospital"), "slug:"),
-    "a slug of 51 letters": (added("x" * 51), "slug:"),
-    "an empty name": (added("x", name=""), "name:"),
-    "plain http": (added("x", fhir_base="http://ehr.example/r4"), "must be https"),
-    "no address": (added("x", fhir_base="ehr.example/r4"), "must start with https://"),
-    "a query": (added("x", fhir_base="https://ehr.example/r4?a=b"), "no user name, query"),
-    "a climbing path": (added("x", fhir_base="https://ehr.example/a/../b"), "'..'"),
-    "a port that is none": (added("x", fhir_base="https://ehr.example:x/r4"), "cannot be read"),
-    "loopback": (added("x", fhir_base="http://127.0.0.1:9000/r4"), "--allow-loopback"),
-    "loopback by name": (added("x", fhir_base="https://localhost/r4"), "--allow-loopback"),
-    "plain http elsewhere though loopback is open": (
-        added("x", "--allow-loopback", fhir_base="http://ehr.example/r4"),
-        "must be https",
-    ),
-    "a wildcard origin": (added("x", "--embed-origin", "https://*.example"), "must be an origin"),
-    "an origin with a path": (added("x", "--embed-origin", "https://a.example/b"), "be an origin"),
-    "an origin without TLS": (added("x", "--embed-origin", "http://a.example"), "must be https"),
-    "no origin": (added("x", "--embed-origin", "portal"), "must start with https://"),
-    "no time zone": (added("x", "--time-zone", "Mars/Base"), "is no time zone"),
-    "an unknown connection": (("connection", "test", "nowhere"), "There is no connection"),
-}
-
-
-@pytest.mark.parametrize(("arguments", "sentence"), BAD.values(), ids=list(BAD))
-def test_bad_input_is_one_clear_sentence_and_saves_nothing(arguments, sentence, files, here):
-    said = here(*(part.replace("{}", str(files)) for part in arguments))
-    assert said.code == 1
-    assert sentence in said.sentence
-    assert said.sentence.endswith(".")
-    assert said.out == ""
-    assert not Connection.objects.exists()
-
-
-USAGE = {
-    "no name": (
-        ("connection", "add", "x", "--fhir-base", "https://a.example", "--client-id", "c"),
-        "--name",
-    ),
-    "both a secret and a key": (
-        added("x", "--secret-file", "a", "--private-key-file", "b"),
-        "not allowed with argument",
-    ),
-    "an environment that is none": (added("x", "--environment", "prod"), "invalid choice"),
-    "no command": (("connection",), "required"),
-}
-
-
-@pytest.mark.parametrize(("arguments", "words"), USAGE.values(), ids=list(USAGE))
-def test_flags_that_do_not_fit_are_explained(arguments, words, here):
-    said = here(*arguments)
-    assert said.code == 2
-    assert words in said.err.splitlines()[-1]
-
-
-@pytest.mark.parametrize("second", [added("other", fhir_base="https://b.example"), added("b")])
-def test_a_slug_or_a_base_is_taken_once(second, here):
-    Connection.objects.create(
-        slug="other",
-        name="First",
-        fhir_base=GOOD["--fhir-base"],
-        base_key=GOOD["--fhir-base"],
-        client_id="c",
-    )
-    said = here(*second)
-    assert (said.code, Connection.objects.count()) == (1, 1)
-    assert "exists already" in said.sentence or "already exists" in said.sentence
