@@ -40,13 +40,28 @@ def message_status(resource: Resource, zone: tzinfo) -> Shown:
     return extension(resource, _EMAIL, zone)
 
 
+_DECISIONS = {
+    ("deny",): "DENY",
+    ("permit",): "Permit",
+    ("deny", "permit"): "DENY and permit – see the details",
+}
+# By what the provision at the top says, where others inside it say the contrary.
+_EXCEPTIONS = {"deny": "DENY, with exceptions that permit", "permit": "DENY in part, else permit"}
+
+
 def decision(resource: Resource, zone: tzinfo) -> Shown:
-    """DENY or Permit in words, deny first; nested provisions with it."""
-    found = sorted(set(_decisions(resource.get("provision"))))
+    """DENY or Permit in words, deny first; nested provisions are exceptions to the one at the top.
+
+    Source: FHIR R4 Consent.provision.type and Consent.provision.provision.
+    """
+    provision = resource.get("provision")
+    found = tuple(sorted(set(_decisions(provision))))
     if not found:
         return Shown(missing="No decision stated")
-    words = {"deny": "DENY", "permit": "Permit"}
-    text = ", with exception: ".join(words.get(code, code) for code in found)
+    top = as_text(provision.get("type")) if isinstance(provision, dict) else ""
+    text = _DECISIONS.get(found, ", ".join(found))
+    if found == ("deny", "permit"):
+        text = _EXCEPTIONS.get(top, text)
     return Shown(text, kind="code", tone="negated" if "deny" in found else "")
 
 
