@@ -6,7 +6,15 @@ from typing import Any
 
 from smartapp.fhir import dates
 from smartapp.fhir.banner import has_ended
-from smartapp.fhir.cells.shared import choice, concept, items, narrative_text, referred
+from smartapp.fhir.cells.shared import (
+    choice,
+    concept,
+    items,
+    narrative_text,
+    not_an_order,
+    referred,
+    with_notes,
+)
 from smartapp.fhir.columns import at, join
 from smartapp.fhir.display import Shown
 from smartapp.fhir.display.concepts import as_text, show_concept
@@ -61,7 +69,7 @@ def order(resource: Resource, zone: tzinfo) -> Shown:
     text = f"{shown.text} ({detail})" if detail and shown.text else shown.text
     if negation(resource):
         return shown.reworded(f"DO NOT: {text or shown.missing}", "negated")
-    return shown.reworded(text) if detail else shown
+    return with_notes(shown.reworded(text) if detail else shown, not_an_order(resource))
 
 
 def priority(resource: Resource, zone: tzinfo) -> Shown:

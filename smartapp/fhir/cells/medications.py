@@ -5,19 +5,18 @@ from datetime import tzinfo
 from typing import Any
 
 from smartapp.fhir import codes, dates
-from smartapp.fhir.cells.shared import choice, extension, items, with_notes
+from smartapp.fhir.cells.shared import choice, extension, items, not_an_order, with_notes
 from smartapp.fhir.columns import at, join
 from smartapp.fhir.display import Shown
 from smartapp.fhir.display.concepts import as_text
 from smartapp.fhir.display.primitives import number
 from smartapp.fhir.display.quantities import show_ratio
-from smartapp.fhir.display.timing import dose_line, show_dosage
+from smartapp.fhir.display.timing import as_doses, dose_line, show_dosage
 from smartapp.fhir.elements import contained
 from smartapp.fhir.status import negation
 
 Resource = Mapping[str, Any]
 
-_PLANS = {"proposal": "proposal, not an order", "plan": "plan, not an order"}
 _PHARMACY = codes.CERNER + "pharmacy-verification-status"
 _OVER_TIME = codes.CERNER + "infuse-over-time"
 
@@ -30,9 +29,8 @@ def drug(resource: Resource, zone: tzinfo) -> Shown:
         resource.get("reportedReference"), dict
     ):
         notes.append("reported")
-    intent = as_text(resource.get("intent"))
-    if intent in _PLANS and "reported" not in notes:
-        notes.append(_PLANS[intent])
+    if "reported" not in notes:
+        notes += not_an_order(resource)
     shown = with_notes(shown, notes)
     prefix = negation(resource)
     if prefix and shown.text:
@@ -60,7 +58,7 @@ def _ingredient(item: dict[str, Any], resource: Resource, zone: tzinfo) -> str:
     name = choice(item, "item", zone)
     inside = contained(resource, name.reference or "")
     text = at(inside, "code", zone).text if inside is not None else name.text
-    strength = show_ratio(item["strength"], zone).text if item.get("strength") else ""
+    strength = show_ratio(as_doses(item["strength"]), zone).text if item.get("strength") else ""
     return f"{text or name.text} {strength}".strip()
 
 
@@ -114,7 +112,7 @@ def supply(resource: Resource, zone: tzinfo) -> Shown:
     parts = [
         at(resource, "dispenseRequest.quantity", zone).text,
         at(resource, "dispenseRequest.expectedSupplyDuration", zone).text,
-        f"{refills} refills" if refills else "",
+        f"{refills} refill{'' if refills == '1' else 's'}" if refills else "",
     ]
     return Shown(", ".join(part for part in parts if part))
 

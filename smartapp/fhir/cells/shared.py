@@ -86,6 +86,13 @@ def with_notes(shown: Shown, notes: list[str]) -> Shown:
     return shown.reworded(text)
 
 
+def not_an_order(resource: Resource) -> list[str]:
+    """What a request is, where it orders nothing. Source: FHIR R4, request intent."""
+    intent = resource.get("intent")
+    known = intent in ("proposal", "plan", "option", "directive")
+    return [f"{intent}, not an order"] if known else []
+
+
 def narrative_text(resource: Resource) -> str:
     """The words of a resource's narrative, without markup; never more than words."""
     text = resource.get("text")

@@ -50,7 +50,18 @@ _WHEN = {
     "NIGHT": "at night",
     "PHS": "after going to sleep",
 }
-_SAFE_UNITS = {"U": "units", "IU": "international units", "µg": "microgram", "ug": "microgram"}
+# Source: ISMP list of error-prone abbreviations. The micro sign and the Greek letter look alike.
+_SAFE_UNITS = {
+    "U": "units",
+    "[U]": "units",
+    "IU": "international units",
+    "[IU]": "international units",
+    "[iU]": "international units",
+    "mU": "milliunits",
+    "\N{MICRO SIGN}g": "microgram",
+    "\N{GREEK SMALL LETTER MU}g": "microgram",
+    "ug": "microgram",
+}
 
 
 def show_timing(value: Any, zone: tzinfo) -> Shown:
@@ -146,8 +157,10 @@ def show_dosage(value: Any, zone: tzinfo) -> Shown:
 
 def _is_said(part: str, sig: str) -> bool:
     """Whether a sig holds these words as whole words: 5 mg is not said by 15 mg or 5 mg/kg."""
-    words = re.escape(part.removeprefix("DOSE ").removeprefix("RATE "))
-    return re.search(rf"(?<![\w.,/-]){words}(?![\w/-]|[.,]\d)", sig, re.IGNORECASE) is not None
+    words = part.removeprefix("DOSE ").removeprefix("RATE ")
+    words, sig = (re.sub(r"(?<=\d),(?=\d{3}(?!\d))", "", text) for text in (words, sig))
+    found = rf"(?<![\w.,/-]){re.escape(words)}(?![\w/-]|[.,]\d)"
+    return re.search(found, sig, re.IGNORECASE) is not None
 
 
 def dose_line(value: Mapping[str, Any], zone: tzinfo) -> str:
@@ -165,7 +178,7 @@ def dose_parts(value: Mapping[str, Any], zone: tzinfo) -> list[str]:
         parts += show_timing(value["timing"], zone).text.split("; ")
     parts.append(_as_needed(value, zone))
     if isinstance(value.get("maxDosePerPeriod"), dict):
-        parts.append(f"at most {show_ratio(value['maxDosePerPeriod'], zone).text}")
+        parts.append(f"at most {show_ratio(as_doses(value['maxDosePerPeriod']), zone).text}")
     return [part for part in parts if part]
 
 
@@ -187,20 +200,20 @@ def _amount(row: Mapping[str, Any], zone: tzinfo) -> str:
     if isinstance(row.get("doseQuantity"), dict):
         return f"DOSE {dose_text(row['doseQuantity'], zone)}"
     if row.get("doseRange") is not None:
-        return f"DOSE {show_range(_as_doses(row['doseRange']), zone).text}"
+        return f"DOSE {show_range(as_doses(row['doseRange']), zone).text}"
     return f"DOSE {dose_text(row['dose'], zone)}" if isinstance(row.get("dose"), dict) else ""
 
 
 def _rate(row: Mapping[str, Any], zone: tzinfo) -> str:
     if row.get("rateRatio") is not None:
-        return f"RATE {show_ratio(_as_doses(row['rateRatio']), zone).text}"
+        return f"RATE {show_ratio(as_doses(row['rateRatio']), zone).text}"
     if row.get("rateRange") is not None:
-        return f"RATE {show_range(_as_doses(row['rateRange']), zone).text}"
+        return f"RATE {show_range(as_doses(row['rateRange']), zone).text}"
     rate = row.get("rateQuantity")
     return f"RATE {dose_text(rate, zone)}" if isinstance(rate, dict) and rate else ""
 
 
-def _as_doses(value: Any) -> Any:
+def as_doses(value: Any) -> Any:
     """A ratio or range whose numbers are written as doses are."""
     if not isinstance(value, dict):
         return value
@@ -220,7 +233,12 @@ def dose_quantity(quantity: dict[str, Any]) -> dict[str, Any]:
     digits = number(quantity.get("value"))
     if digits is None:
         return quantity
-    return {**quantity, "unit": _SAFE_UNITS.get(unit, unit), "value": _plain(digits)}
+    return {**quantity, "unit": _safe_unit(unit), "value": _plain(digits)}
+
+
+def _safe_unit(unit: str) -> str:
+    """The unit, also each part of one such as U/kg/h, without what is easily misread."""
+    return "/".join(_SAFE_UNITS.get(part, part) for part in unit.split("/"))
 
 
 def _plain(digits: str) -> Any:

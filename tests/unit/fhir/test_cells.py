@@ -190,7 +190,12 @@ def test_a_documents_own_title_stands_beside_its_type():
     [
         ({"type": "permit"}, "Permit"),
         ({"type": "deny"}, "DENY"),
-        ({"type": "permit", "provision": [{"type": "deny"}]}, "DENY, with exception: Permit"),
+        ({"type": "permit", "provision": [{"type": "deny"}]}, "DENY in part, else permit"),
+        ({"type": "deny", "provision": [{"type": "permit"}]}, "DENY, with exceptions that permit"),
+        (
+            {"provision": [{"type": "permit"}, {"type": "deny"}]},
+            "DENY and permit – see the details",
+        ),
     ],
 )
 def test_a_consent_says_deny_first(provision, words):
@@ -239,3 +244,15 @@ def test_race_is_said_by_its_text():
 def test_a_column_that_cannot_read_a_resource_says_so():
     found = shown("Questionnaire", "Questions", item=[{"type": ["odd"]}])
     assert (found.text, found.raw) == ("Could not be read – see the details", True)
+
+
+@pytest.mark.parametrize(
+    ("intent", "words"),
+    [
+        ("order", "MRI"),
+        ("plan", "MRI (plan, not an order)"),
+        ("option", "MRI (option, not an order)"),
+    ],
+)
+def test_a_request_that_orders_nothing_says_so(intent, words):
+    assert text("ServiceRequest", "Order", code={"text": "MRI"}, intent=intent) == words

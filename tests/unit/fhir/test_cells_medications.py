@@ -42,7 +42,7 @@ from tests.unit.fhir.said import CERNER, shown, text
                     }
                 ],
             },
-            "infusion [heparin 25000 units per 250 mL + saline]",
+            "infusion [heparin 25,000 units per 250 mL + saline]",
         ),
         ({"medicationReference": {"reference": "Medication/7"}}, "Medication/7"),
     ],

@@ -106,6 +106,37 @@ def test_a_dose_keeps_its_comparator():
     assert show_as("Dosage", dosage, None, UTC).text == "DOSE <5 mg"
 
 
-def test_a_micro_sign_is_never_shown_in_a_dose():
-    dosage = {"doseAndRate": [{"doseQuantity": {"value": 50, "unit": "µg"}}]}
-    assert show_as("Dosage", dosage, None, UTC).text == "DOSE 50 microgram"
+@pytest.mark.parametrize(
+    ("unit", "words"),
+    [
+        ("\N{MICRO SIGN}g", "microgram"),
+        ("\N{GREEK SMALL LETTER MU}g/kg/min", "microgram/kg/min"),
+        ("U/h", "units/h"),
+        ("[IU]", "international units"),
+        ("mL/h", "mL/h"),
+    ],
+)
+def test_a_unit_that_is_easily_misread_is_never_shown_in_a_dose(unit, words):
+    dosage = {"doseAndRate": [{"doseQuantity": {"value": 50, "unit": unit}}]}
+    assert show_as("Dosage", dosage, None, UTC).text == f"DOSE 50 {words}"
+
+
+@pytest.mark.parametrize(
+    ("sig", "words"),
+    [
+        ("1000 mg by mouth", "1000 mg by mouth"),
+        ("11,000 mg by mouth", "11,000 mg by mouth — DOSE 1,000 mg"),
+    ],
+)
+def test_a_comma_of_thousands_makes_no_other_dose(sig, words):
+    dosage = {"text": sig, "doseAndRate": [{"doseQuantity": {"value": 1000, "unit": "mg"}}]}
+    assert show_as("Dosage", dosage, None, UTC).text == words
+
+
+def test_the_limit_of_a_dose_is_written_as_a_dose():
+    limit = {
+        "numerator": {"value": Decimal("4000.0"), "unit": "mg"},
+        "denominator": {"value": 1, "unit": "d"},
+    }
+    shown = show_as("Dosage", {"maxDosePerPeriod": limit}, None, UTC)
+    assert shown.text == "at most 4,000 mg per 1 d"
