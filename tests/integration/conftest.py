@@ -50,7 +50,7 @@ def new_visitor(sandbox) -> Callable[[], Visitor]:
 
 
 @pytest.fixture
-def visitor(new_visitor) -> Visitor:
+def visitor(new_visitor):
     return new_visitor()
 
 

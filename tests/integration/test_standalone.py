@@ -32,7 +32,7 @@ async def signed_in(visitor, connection):
 
 
 def token_of(page):
-    return re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', page.text)[1]
+    return re.findall(r'name="csrfmiddlewaretoken" value="([^"]+)"', page.text)[0]
 
 
 async def searched(visitor, page, **fields):
