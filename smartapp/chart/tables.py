@@ -69,7 +69,7 @@ class Table:
         for n, column in enumerate(self.entry.columns[1:FIRST_COLUMNS]):
             cells[n] = _of(column, cells[n] or NOT_RECORDED)
         if withdrawn:
-            cells = [f"<s>{cell}</s>" if cell else "" for cell in cells]
+            cells = [_struck(cell) for cell in cells]
         return [self._first(resource, shown[:2], withdrawn), *cells]
 
     def _first(self, resource: Resource, shown: Sequence[Shown], withdrawn: bool) -> str:
@@ -126,6 +126,11 @@ def _cut(shown: Shown) -> Shown:
     if len(shown.text) <= LONGEST:
         return shown
     return Shown(f"{shown.text[:LONGEST]}… (more on its page)", kind=shown.kind, tone=shown.tone)
+
+
+def _struck(cell: str) -> str:
+    """A value that holds no more; what says so itself stays as it is."""
+    return f"<s>{cell}</s>" if cell and "entered in error" not in cell.casefold() else cell
 
 
 def _of(column: Column, cell: str) -> str:

@@ -17,6 +17,7 @@ from smartapp.audit.actions import Action, Outcome
 from smartapp.audit.trail import arecord
 from smartapp.connections.addresses import BadAddress, normal
 from smartapp.connections.discovery import Discovered, pinned
+from smartapp.connections.models import Connection
 from smartapp.launches import cookies, identity
 from smartapp.launches.digests import digest, matches, new_value
 from smartapp.launches.failures import OAUTH_ERRORS, Failure, LaunchFailed, code_of
@@ -78,17 +79,17 @@ async def consume(answer: Answer, sent: Mapping[str, str], *, framed: bool) -> A
         raise LaunchFailed(Failure.STATE, "state used at the same moment")
     flow = sent.get(cookies.flow_name(state_digest))
     if flow is None and framed:
-        raise await _without_cookies(row)
+        raise await without_cookies(row.connection, row.launch_parameter)
     if row.is_expired or not matches(flow, row.flow_digest):
         raise LaunchFailed(Failure.STATE, "expired state, or another browser's")
     return row
 
 
-async def _without_cookies(row: AuthorizationRequest) -> LaunchFailed:
+async def without_cookies(connection: Connection, launch_parameter: str | None) -> LaunchFailed:
     """No cookie survives in this frame: offer the same launch in a window of its own (EM-04)."""
     code = new_value()
     await WindowCode.objects.acreate(
-        digest=digest(code), connection=row.connection, launch_parameter=row.launch_parameter
+        digest=digest(code), connection=connection, launch_parameter=launch_parameter
     )
     failed = LaunchFailed(Failure.NO_COOKIE, "no cookie came back in a frame")
     failed.window_code = code

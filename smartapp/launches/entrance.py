@@ -1,19 +1,23 @@
 """Which connection a launch is for: by registered issuer, by slug, or by a one-time code."""
 
-from django.http import QueryDict
+from urllib.parse import urlencode
+
+from django.http import HttpResponse, HttpResponseRedirect, QueryDict
+from django.urls import reverse
 from django.utils import timezone
 
 from smartapp.connections.addresses import BadAddress, normal
 from smartapp.connections.models import Connection
 from smartapp.fhir.scopes import to_v1
-from smartapp.launches import authorize
+from smartapp.launches import authorize, cookies
 from smartapp.launches.authorize import Begun
-from smartapp.launches.callback import Answer
-from smartapp.launches.digests import digest
+from smartapp.launches.callback import Answer, without_cookies
+from smartapp.launches.digests import digest, new_value
 from smartapp.launches.failures import Failure, LaunchFailed
 from smartapp.launches.models import WINDOW_LIFETIME, AuthorizationRequest, WindowCode
 
 LONGEST = 2048
+TRIED = "cookies-tried"
 
 
 async def read_launch(query: QueryDict) -> tuple[Connection, str]:
@@ -28,6 +32,23 @@ async def read_launch(query: QueryDict) -> tuple[Connection, str]:
     if len(issuers[0]) > LONGEST or len(launches[0]) > LONGEST:
         raise LaunchFailed(Failure.BAD_REQUEST, "iss or launch is too long")
     return await by_issuer(issuers[0]), launches[0]
+
+
+async def try_cookies(query: QueryDict, connection: Connection, parameter: str) -> HttpResponse:
+    """Set a cookie in a frame and come back once, to see whether it survives.
+
+    At the callback it would be too late: an EHR takes a launch value once, and the window of
+    its own that is then offered needs it.
+
+    Raises:
+        LaunchFailed: it did not survive.
+    """
+    if TRIED in query:
+        raise await without_cookies(connection, parameter)
+    again = {"iss": query["iss"], "launch": parameter, TRIED: "1"}
+    response = HttpResponseRedirect(f"{reverse('launch')}?{urlencode(again)}")
+    cookies.set_browser(response, new_value())
+    return response
 
 
 async def by_issuer(issuer: str) -> Connection:

@@ -18,6 +18,11 @@ from smartapp.ui.errors import reference_of
 log = structlog.get_logger(__name__)
 
 
+def is_framed(request: HttpRequest) -> bool:
+    """Whether the browser says that it will show the answer in a frame."""
+    return request.headers.get("Sec-Fetch-Dest", "") in ("iframe", "frame")
+
+
 def framed_by(response: HttpResponseBase, origins: Sequence[str]) -> HttpResponseBase:
     """Allow these origins, and no other, to show the answer in a frame."""
     if origins and settings.EMBEDDING:
@@ -46,6 +51,8 @@ def ended(request: HttpRequest, reason: Launch.Ended, can_return: bool = True) -
     """Say why a chart is closed. Nothing of the patient is on this page."""
     advice = AGAIN if can_return else "Please ask your administrator."
     context = {"reason": reason.label, "advice": advice}
+    if can_return and not is_framed(request):
+        context["login_url"] = reverse("login")
     return render(request, "launches/ended.html", context, status=401)
 
 

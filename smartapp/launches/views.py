@@ -51,6 +51,8 @@ def says_failure(view: View) -> View:
 async def launch(request: HttpRequest) -> HttpResponseBase:
     """EHR launch: an unknown issuer is refused before anything is fetched (LS-01)."""
     connection, parameter = await entrance.read_launch(request.GET)
+    if pages.is_framed(request) and not cookies.browser(request):
+        return await entrance.try_cookies(request.GET, connection, parameter)
     await arecord(Action.LAUNCH_START, connection=connection.slug)
     begun = await authorize.begin(connection, parameter)
     return begun.redirect()
@@ -70,8 +72,7 @@ async def window(request: HttpRequest, code: str) -> HttpResponseBase:
 async def callback(request: HttpRequest) -> HttpResponseBase:
     """The way back from the authorization server; ends in a redirect to a clean address."""
     answer = answers.read(dict(request.GET.lists()))
-    framed = request.headers.get("Sec-Fetch-Dest", "") in ("iframe", "frame")
-    row = await answers.consume(answer, request.COOKIES, framed=framed)
+    row = await answers.consume(answer, request.COOKIES, framed=pages.is_framed(request))
     again = await entrance.older_scopes(row, answer)
     if again is not None:
         return again.redirect()

@@ -213,4 +213,6 @@ def test_a_frame_that_keeps_no_cookies_says_so_and_offers_a_window(
     page.route(f"{demo.app_url}/launch?*", without_cookies)
     frame = open_chart(page, demo, patient(demo, ONE))
     expect(frame.get_by_role("heading", name="keeps no cookies")).to_be_visible()
-    expect(frame.get_by_role("link", name="Open in a separate window")).to_be_visible()
+    with page.expect_popup() as opened:
+        frame.get_by_role("link", name="Open in a separate window").click()
+    expect(opened.value.locator(".banner .name")).to_contain_text(ONE.upper())

@@ -62,6 +62,14 @@ def test_nothing_is_cut_or_runs_out_of_the_page_on(kind: str, tour: Tour) -> Non
         assert found == (0, [], []), f"at {size['width']} pixels"
 
 
+def test_a_narrow_search_still_says_who_is_dead(tour: Tour) -> None:
+    tour.page.set_viewport_size(NARROW)
+    open_kind("patients found", tour)
+    row = tour.page.locator("tbody tr", has_text="ASHGROVE")
+    expect(row.get_by_text("Deceased")).to_be_visible()
+    expect(row.get_by_text("Inactive record")).to_be_visible()
+
+
 @pytest.mark.parametrize("size", [WIDE, NARROW], ids=["wide", "narrow"])
 def test_the_banner_stays_when_a_list_is_scrolled(size: ViewportSize, tour: Tour) -> None:
     tour.page.set_viewport_size(size)
