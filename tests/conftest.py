@@ -103,3 +103,8 @@ def sweep(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> Iterator[Sweep]
     root.setLevel(level)
     root.removeHandler(handler)
     handler.close()
+
+
+def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
+    """Bytes are no names: packed ones hold the time, and every worker must know a test alike."""
+    return argname if isinstance(val, bytes) else None
