@@ -6,6 +6,7 @@ from datetime import datetime
 from django.db.models import Q
 
 from smartapp.connections.models import Connection
+from smartapp.connections.waiting import give_back
 from smartapp.gateway.retry import Cooldowns
 
 FRESH_S = 1.0
@@ -24,6 +25,7 @@ class SharedCooldowns(Cooldowns):
             self._read_at[connection] = time.monotonic()
             stored = Connection.objects.filter(slug=connection).values_list("not_before", flat=True)
             until = await stored.afirst()
+            await give_back()
             if until is not None:
                 await super().set(connection, until)
         return await super().get(connection)
@@ -32,3 +34,4 @@ class SharedCooldowns(Cooldowns):
         await super().set(connection, until)
         earlier = Q(not_before=None) | Q(not_before__lt=until)
         await Connection.objects.filter(earlier, slug=connection).aupdate(not_before=until)
+        await give_back()

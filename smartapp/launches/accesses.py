@@ -5,6 +5,7 @@ from urllib.parse import parse_qs
 
 from smartapp.audit.actions import Action, Outcome
 from smartapp.audit.trail import Facts, arecord
+from smartapp.connections.waiting import give_back
 from smartapp.gateway.target import Access
 
 ACTIONS = {
@@ -22,6 +23,7 @@ def observer(who: Facts) -> Callable[[Access], Awaitable[None]]:
     async def observe(access: Access) -> None:
         facts: Facts = {**who, **facts_of(access)}
         await arecord(action_of(access), outcome_of(access), **facts)
+        await give_back()  # other questions of the same page may still wait for the EHR
 
     return observe
 

@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from smartapp.audit.actions import Action, Outcome
 from smartapp.audit.trail import arecord
+from smartapp.connections.waiting import give_back
 from smartapp.launches import pages
 from smartapp.launches.models import Launch
 from smartapp.launches.sessions import launch_id_of, names
@@ -48,6 +49,7 @@ class CurrentLaunch:
         enter(request, launch)
         if reason is None and BACKGROUND not in request.headers:
             await touch(launch)
+        await give_back()
         return framed(await self.get_response(request), launch)
 
 

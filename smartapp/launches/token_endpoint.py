@@ -17,7 +17,7 @@ from smartapp.gateway.answer import Answer
 from smartapp.gateway.errors import FhirError
 from smartapp.gateway.limits import Limits
 
-LIMIT = Limits(total_s=15, body_bytes=256 * 1024)
+LIMIT = Limits(total_s=15, body_bytes=256 * 1024, turn_s=10)
 UNSTATED_LIFETIME = timedelta(minutes=5)
 LONGEST_LIFETIME_S = 24 * 3600
 CONTEXT_LIMIT = 200

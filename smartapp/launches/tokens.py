@@ -2,8 +2,9 @@
 
 import asyncio
 import uuid
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Coroutine
 from datetime import timedelta
+from typing import Any
 
 import httpx
 import structlog
@@ -12,6 +13,7 @@ from django.utils import timezone
 
 from smartapp.audit.actions import Action, Outcome
 from smartapp.audit.trail import arecord
+from smartapp.connections.waiting import give_back
 from smartapp.gateway.errors import SignInExpired, Unreachable
 from smartapp.launches.grants import Grant
 from smartapp.launches.token_endpoint import TokenAnswer, TokenRefused, TokenUnavailable, ask
@@ -21,9 +23,11 @@ log = structlog.get_logger(__name__)
 
 AHEAD = timedelta(seconds=90)
 APART = timedelta(seconds=60)
-CLAIM = timedelta(seconds=20)
+# Longer than a token request can take, its turn included: never two at once.
+CLAIM = timedelta(seconds=30)
 POLL_S = 0.1
 WAIT_S = 18.0
+_UNDER_WAY: set[asyncio.Task[str]] = set()  # the loop itself holds its tasks weakly
 
 
 class GrantAuth(httpx.Auth):
@@ -35,17 +39,24 @@ class GrantAuth(httpx.Auth):
     async def async_auth_flow(
         self, request: httpx.Request
     ) -> AsyncGenerator[httpx.Request, httpx.Response]:
-        token = await current_token(self.grant_id)
-        request.headers["Authorization"] = f"Bearer {token}"
+        token = await self._set_token(request)
         response = yield request
         if response.status_code == 401:
-            token = await current_token(self.grant_id, refused=token)
-            request.headers["Authorization"] = f"Bearer {token}"
+            await self._set_token(request, refused=token)
             again = yield request
             if again.status_code == 401:
                 await Grant.objects.filter(pk=self.grant_id).aupdate(
                     fresh_refused_at=timezone.now()
                 )
+                await give_back()
+
+    async def _set_token(self, request: httpx.Request, refused: str | None = None) -> str:
+        try:
+            token = await current_token(self.grant_id, refused)
+        finally:
+            await give_back()
+        request.headers["Authorization"] = f"Bearer {token}"
+        return token
 
 
 async def current_token(grant_id: uuid.UUID, refused: str | None = None) -> str:
@@ -67,7 +78,7 @@ async def current_token(grant_id: uuid.UUID, refused: str | None = None) -> str:
             return await _without_refresh(grant, refused)
         claim = await _claim(grant)
         if claim is not None:
-            return await _refresh(grant, claim)
+            return await _to_its_end(_refresh(grant, claim))
         if token != refused and grant.expires_at > timezone.now():
             return token  # somebody else renews it ahead of time; this one still works
         if asyncio.get_running_loop().time() > deadline:
@@ -120,9 +131,33 @@ async def _claim(grant: Grant) -> uuid.UUID | None:
     return claim if won else None
 
 
+async def _to_its_end(refresh: Coroutine[Any, Any, str]) -> str:
+    """Whoever asked may leave: the answer is stored all the same, as it may hold a refresh token
+    in place of ours, which nobody would know then."""
+
+    async def stored() -> str:
+        try:
+            return await refresh
+        finally:
+            await give_back()
+
+    task = asyncio.ensure_future(stored())
+    _UNDER_WAY.add(task)
+    task.add_done_callback(_ended)
+    return await asyncio.shield(task)
+
+
+def _ended(task: asyncio.Task[str]) -> None:
+    _UNDER_WAY.discard(task)
+    if not task.cancelled():
+        task.exception()  # looked at, even when nobody waits any more
+
+
 async def _refresh(grant: Grant, claim: uuid.UUID) -> str:
+    form = await _form(grant)
+    await give_back()
     try:
-        answer = await ask(grant.connection, grant.endpoints, await _form(grant))
+        answer = await ask(grant.connection, grant.endpoints, form)
     except TokenRefused as error:
         log.warning("refresh refused", grant=str(grant.pk))
         await _recorded(grant, Outcome.REFUSED)

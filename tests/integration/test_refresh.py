@@ -7,8 +7,10 @@ import pytest
 from django.utils import timezone
 
 from smartapp.gateway.errors import SignInExpired, Unreachable
+from smartapp.launches import tokens
 from smartapp.launches.grants import Grant
 from smartapp.launches.models import Launch
+from smartapp.launches.token_endpoint import LIMIT, ask
 from smartapp.launches.tokens import current_token
 from tests.integration.ehr import token_requests, turned
 
@@ -76,6 +78,32 @@ async def test_a_silent_token_endpoint_keeps_the_refresh_token(grant, sandbox):
     with pytest.raises(Unreachable):
         await current_token(grant.pk)
     assert await current_token(grant.pk)
+
+
+async def test_whoever_leaves_during_a_refresh_loses_no_rotated_token(grant, sandbox, monkeypatch):
+    await turned(sandbox, rotate_refresh_tokens=True)
+    await aged(grant)
+    answered, go_on = asyncio.Event(), asyncio.Event()
+
+    async def slowly(*args):
+        answer = await ask(*args)
+        answered.set()
+        await go_on.wait()
+        return answer
+
+    monkeypatch.setattr(tokens, "ask", slowly)
+    visit = asyncio.create_task(current_token(grant.pk))
+    await answered.wait()
+    visit.cancel()
+    [refresh] = tokens._UNDER_WAY
+    go_on.set()
+    token = await refresh
+    assert await current_token(grant.pk) == token
+    assert visit.cancelled()
+
+
+async def test_a_token_request_cannot_outlast_its_claim():
+    assert timedelta(seconds=LIMIT.turn_s + LIMIT.total_s) < tokens.CLAIM
 
 
 async def test_a_fresh_token_is_not_renewed(grant, sandbox):
