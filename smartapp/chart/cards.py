@@ -14,6 +14,7 @@ from smartapp.chart.asks import Ask, Params, first_way
 from smartapp.chart.frame import context_of, failure, links_of, reach_of, table_of
 from smartapp.chart.navigation import Reach, State, is_granted, reaches
 from smartapp.chart.tables import Split, age_of, split
+from smartapp.fhir.cells.medications import is_reported
 from smartapp.fhir.dates import text as date_text
 from smartapp.fhir.entry import Family, Resource, ResourceType
 from smartapp.fhir.order import newest_date, newest_first
@@ -171,7 +172,7 @@ def _loaded(launch: Launch, entry: ResourceType, page: Page, scope: str) -> Sect
         entry,
         "rows",
         count=count_text(len(ordered), page),
-        rows=table_of(launch, entry).brief(sorted(ordered, key=is_past)[:ROWS]),
+        rows=table_of(launch, entry).brief(sorted(ordered, key=_rank)[:ROWS]),
         meta=f"{around}{hidden}{f'{newest} {age}, ' if age else ''}{fetched}",
         notes=(*((page.stopped,) if page.stopped and not page.cursor else ()), *words_of(page)),
     )
@@ -183,6 +184,11 @@ def words_of(page: Page) -> tuple[str, ...]:
         issue.text for issue in page.issues if issue.text and issue.text not in (page.stopped or "")
     ]
     return tuple(f"The EHR says: {text}" for text in dict.fromkeys(said))
+
+
+def _rank(resource: Resource) -> tuple[bool, bool]:
+    """What is in force first, and of that what was ordered here before what is only reported."""
+    return is_past(resource), is_reported(resource)
 
 
 def _none(launch: Launch, parts: Split, scope: str) -> tuple[str, str]:

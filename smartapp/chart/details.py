@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import tzinfo
 from html import escape
 from typing import Any
 
@@ -12,7 +13,7 @@ from django.utils.safestring import SafeString
 from smartapp.chart.lists import Note
 from smartapp.chart.markup import Links, anchor, safe
 from smartapp.chart.tables import Table
-from smartapp.fhir import columns
+from smartapp.fhir import columns, status
 from smartapp.fhir.display import Coding
 from smartapp.fhir.elements import Node, tree
 from smartapp.fhir.entry import Resource
@@ -49,7 +50,7 @@ def detail(fetched: Fetched, table: Table) -> Detail:
     meta = meta if isinstance(meta, dict) else {}
     return Detail(
         title=title(resource, table),
-        notices=tuple(notices(resource)),
+        notices=tuple(notices(resource, table.zone)),
         tree=nodes(tree(resource, table.zone), table.links),
         narrative=narrative(resource),
         raw=pretty(resource),
@@ -65,7 +66,7 @@ def title(resource: Resource, table: Table) -> str:
     return next((text for text in said if text), f"{table.entry.name} {resource.get('id', '')}")
 
 
-def notices(resource: Resource) -> Iterable[Note]:
+def notices(resource: Resource, zone: tzinfo) -> Iterable[Note]:
     """What changes how all the rest must be read, in words, before it."""
     if is_retracted(resource):
         yield Note("Entered in error: this record was withdrawn and must not be relied on.", "stop")
@@ -79,6 +80,9 @@ def notices(resource: Resource) -> Iterable[Note]:
     negated = negation(resource)
     if negated:
         yield Note(f"{negated}: this record says what is not so, or was not done.", "stop")
+    state = status.shown(resource, zone)
+    if state.raw or state.tone in {"warning", "old"}:
+        yield Note(f"Status: {state.text}.")
 
 
 def nodes(found: Iterable[Node], links: Links) -> SafeString:

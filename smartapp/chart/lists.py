@@ -187,7 +187,7 @@ def order(entry: ResourceType, resources: Sequence[Resource], sort: int) -> list
 
 def _count(live: int, page: Page, view: View) -> str:
     said = count_text(live, page)
-    return f"{said} in this part" if view.cursor else f"{said} record{'' if live == 1 else 's'}"
+    return f"{said} in this part" if view.cursor else f"{said} record{'' if said == '1' else 's'}"
 
 
 def _scope(launch: Launch, ask: Ask, page: Page, view: View) -> str:

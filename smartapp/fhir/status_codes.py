@@ -86,8 +86,13 @@ _RUNNING = frozenset({"active", "on-hold", "unknown"})
 
 CURRENT = {
     "AllergyIntolerance": frozenset({"active"}),
+    "CarePlan": _RUNNING,
     "Condition": frozenset({"active", "recurrence", "relapse"}),
+    "Coverage": frozenset({"active"}),
+    "Device": frozenset({"active", "unknown"}),
+    "DocumentReference": frozenset({"current"}),
     "Encounter": frozenset({"arrived", "triaged", "in-progress", "onleave"}),
+    "Goal": frozenset({"planned", "accepted", "active", "on-hold"}),
     "MedicationRequest": _RUNNING,
     "NutritionOrder": _RUNNING,
     "ServiceRequest": _RUNNING,

@@ -24,18 +24,18 @@ _OVER_TIME = codes.CERNER + "infuse-over-time"
 def drug(resource: Resource, zone: tzinfo) -> Shown:
     """The medication, with what must be read with it: DO NOT, reported, not an order."""
     shown = medication(resource, zone)
-    notes = []
-    if resource.get("reportedBoolean") is True or isinstance(
-        resource.get("reportedReference"), dict
-    ):
-        notes.append("reported")
-    if "reported" not in notes:
-        notes += not_an_order(resource)
+    notes = ["reported"] if is_reported(resource) else not_an_order(resource)
     shown = with_notes(shown, notes)
     prefix = negation(resource)
     if prefix and shown.text:
         return shown.reworded(f"{prefix}: {shown.text}", "negated")
     return shown
+
+
+def is_reported(resource: Resource) -> bool:
+    """Whether a prescription is what the patient or another source tells, not an order of here."""
+    source = resource.get("reportedReference")
+    return resource.get("reportedBoolean") is True or isinstance(source, dict)
 
 
 def medication(resource: Resource, zone: tzinfo) -> Shown:

@@ -37,6 +37,13 @@ async def test_what_is_in_force_comes_before_drafts_and_what_was_stopped():
     assert "Newest from today" in section.meta
 
 
+async def test_what_was_ordered_here_comes_before_what_is_only_reported():
+    rows = prescriptions("active", "active", "active", "active")
+    rows[0]["reportedBoolean"] = True
+    section = await told(launch(lambda entry: page(entry, *rows)), "MedicationRequest")
+    assert "drug 0" not in section.rows
+
+
 async def test_an_unknown_state_is_not_sorted_away():
     rows = prescriptions("stopped", "stopped", "stopped", "made-up")
     section = await told(launch(lambda entry: page(entry, *rows)), "MedicationRequest")

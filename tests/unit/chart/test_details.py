@@ -100,3 +100,20 @@ def test_the_codes_behind_a_word_can_be_opened():
     html = page_of(code={"coding": [coding], "text": "Asthma"}).tree
     assert "195967001" in html
     assert "http://snomed.info/sct" in html
+
+
+@pytest.mark.parametrize(
+    ("name", "state", "words"),
+    [
+        ("Observation", "cancelled", "Status: No result – cancelled."),
+        ("Observation", "preliminary", "Status: Preliminary."),
+        ("MedicationRequest", "draft", "Status: Draft – not an order yet."),
+        ("Encounter", "made-up", "Status: made-up."),
+    ],
+)
+def test_a_state_that_changes_how_all_is_read_is_said_before_it(name, state, words):
+    assert [note.text for note in page_of(name, status=state).notices] == [words]
+
+
+def test_a_final_result_needs_no_notice():
+    assert page_of("Observation", status="final").notices == ()
