@@ -62,11 +62,11 @@ def rail_of(launch: Launch, current: str = "") -> Navigation:
 
 async def frame(request: LaunchRequest, current: str = "") -> dict[str, Any]:
     """The context of `chart/base.html`; a fragment stands in a page that has it already."""
-    if is_fragment(request):
-        return {}
     launch = request.launch
     if not launch.patient:
         raise Http404("This launch has no patient yet.")
+    if is_fragment(request):
+        return {}
     return {
         "banner": await banner_of(launch),
         "brief": not launch.need_patient_banner,

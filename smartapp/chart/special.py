@@ -103,6 +103,8 @@ async def provenance(
     context = await frame(request, entry.name)
     context["back_url"] = links_of(launch).detail(entry.name, resource_id)
     try:
+        # Provenance names no patient: the record that it is about must be this patient's.
+        await launch.client().read(entry, resource_id)
         about = {"target": f"{entry.name}/{resource_id}"}
         page = await launch.client().search(source, about, cap=cards.CAP)
         context |= _table(launch, source, page)

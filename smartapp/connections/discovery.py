@@ -118,8 +118,8 @@ def from_configuration(document: dict[str, Any], base: str) -> Discovered:
     """Read a smart-configuration document; relative endpoints are resolved against the base."""
 
     def url(name: str) -> str:
-        value = document.get(name)
-        return urljoin(base + "/", value) if isinstance(value, str) and value else ""
+        value = text(document.get(name))
+        return joined(base, value) if value else ""
 
     if not url("authorization_endpoint") or not url("token_endpoint"):
         raise DiscoveryFailed("it names no authorization_endpoint or no token_endpoint")
@@ -139,6 +139,18 @@ def from_configuration(document: dict[str, Any], base: str) -> Discovered:
     )
 
 
+def joined(base: str, url: str) -> str:
+    """Resolve an endpoint against the base.
+
+    Raises:
+        DiscoveryFailed: it is no address.
+    """
+    try:
+        return urljoin(base + "/", url)
+    except ValueError as error:
+        raise DiscoveryFailed("an address in it cannot be read") from error
+
+
 def from_statement(statement: dict[str, Any], base: str) -> Discovered:
     """Read the SMART 1.0 `oauth-uris` extension of a CapabilityStatement."""
     uris: dict[str, str] = {}
@@ -147,7 +159,7 @@ def from_statement(statement: dict[str, Any], base: str) -> Discovered:
         for extension in dicts(security.get("extension") if isinstance(security, dict) else None):
             if extension.get("url") == OAUTH_URIS:
                 for part in dicts(extension.get("extension")):
-                    uris[text(part.get("url"))] = urljoin(base + "/", text(part.get("valueUri")))
+                    uris[text(part.get("url"))] = joined(base, text(part.get("valueUri")))
     if "authorize" not in uris or "token" not in uris:
         raise DiscoveryFailed("it names no authorize and token address")
     return Discovered(

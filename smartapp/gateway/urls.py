@@ -55,12 +55,20 @@ def inside(base: str, url: str, current: str = "") -> str:
     """
     url = _clean(url)
     start = current if url.startswith("?") and current else base.rstrip("/") + "/"
-    absolute = url if "://" in url.partition("?")[0] else urljoin(start, url)
-    absolute = absolute.partition("#")[0]
+    absolute = _joined(start, url).partition("#")[0]
     if origin(absolute) != origin(base):
         raise UrlRefused("the address is on another host")
     _check_path(urlsplit(base).path, urlsplit(absolute).path)
     return absolute
+
+
+def _joined(start: str, url: str) -> str:
+    if "://" in url.partition("?")[0]:
+        return url
+    try:
+        return urljoin(start, url)
+    except ValueError as error:
+        raise UrlRefused("the address cannot be read") from error
 
 
 def _clean(url: str) -> str:

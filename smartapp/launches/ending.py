@@ -11,8 +11,17 @@ from smartapp.launches.models import Launch
 from smartapp.launches.token_endpoint import revoke
 
 
-async def end(launch: Launch, reason: Launch.Ended, action: Action = Action.LAUNCH_END) -> None:
-    """End one launch; with the last one of a grant its tokens go too."""
+async def end(
+    launch: Launch,
+    reason: Launch.Ended,
+    action: Action = Action.LAUNCH_END,
+    *,
+    revoke_now: bool = True,
+) -> None:
+    """End one launch; with the last one of a grant its tokens go too.
+
+    Without `revoke_now` the EHR is left to the job of revocations.
+    """
     await Launch.objects.filter(pk=launch.pk, ended_at=None).aupdate(
         ended_at=timezone.now(), ended_reason=reason
     )
@@ -26,10 +35,10 @@ async def end(launch: Launch, reason: Launch.Ended, action: Action = Action.LAUN
     )
     PROCESS.forget(str(launch.pk))
     if not await Launch.objects.filter(grant_id=launch.grant_id, ended_at=None).aexists():
-        await forget(launch.grant)
+        await forget(launch.grant, revoke_now=revoke_now)
 
 
-async def forget(grant: Grant) -> None:
+async def forget(grant: Grant, *, revoke_now: bool = True) -> None:
     """Erase a grant's tokens here and have the EHR revoke them, refresh token first (LS-16).
 
     A revocation that fails stays as a sealed row and is tried again for a day.
@@ -46,7 +55,7 @@ async def forget(grant: Grant) -> None:
     await Grant.objects.filter(pk=grant.pk).aupdate(
         ended_at=timezone.now(), access_token=None, refresh_token=None
     )
-    for row in pending:
+    for row in pending if revoke_now else ():
         await retry(row)
 
 

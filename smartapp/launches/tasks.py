@@ -24,25 +24,26 @@ from smartapp.launches.models import (
 
 @shared_task  # type: ignore[untyped-decorator]  # celery has no types
 def retry_revocations() -> None:
-    """Ask again for revocations that failed, oldest first."""
+    """Ask for revocations that wait or failed, oldest first."""
     asyncio.run(_retry_revocations())
 
 
 async def _retry_revocations() -> None:
     rows = PendingRevocation.objects.select_related("connection").order_by("created_at")[:50]
     async with pool.closing():
-        async for row in rows:
-            await retry(row)
+        # Side by side: an EHR that does not answer must not hold up the others'.
+        await asyncio.gather(*[retry(row) async for row in rows])
 
 
 @shared_task  # type: ignore[untyped-decorator]  # celery has no types
 def prune() -> None:
     """End launches that ran out, erase their tokens, and drop rows nobody can use any more."""
-    asyncio.run(_end_idle())
     now = timezone.now()
     AuthorizationRequest.objects.filter(created_at__lt=now - REQUEST_LIFETIME).delete()
     WindowCode.objects.filter(created_at__lt=now - WINDOW_LIFETIME).delete()
     Session.objects.filter(expire_date__lt=now).delete()
+    # Last: an EHR that does not answer a revocation must not keep the rest from being done.
+    asyncio.run(_end_idle())
 
 
 async def _end_idle() -> None:
@@ -52,4 +53,5 @@ async def _end_idle() -> None:
     async with pool.closing():
         async for launch in over.select_related("grant__connection", "grant__user")[:500]:
             reason = Launch.Ended.EXPIRED if launch.expires_at <= now else Launch.Ended.IDLE
-            await end(launch, reason, Action.TIME_OUT)
+            # Silent EHRs would keep the other launches from being ended.
+            await end(launch, reason, Action.TIME_OUT, revoke_now=False)

@@ -18,6 +18,8 @@ from smartapp.gateway.errors import FhirError
 from smartapp.gateway.limits import Limits
 
 LIMIT = Limits(total_s=15, body_bytes=256 * 1024, turn_s=10)
+# Somebody who signs out may be waiting for it; what fails is tried again by a job.
+REVOCATION_LIMIT = Limits(total_s=5, body_bytes=256 * 1024, turn_s=5)
 UNSTATED_LIFETIME = timedelta(minutes=5)
 LONGEST_LIFETIME_S = 24 * 3600
 CONTEXT_LIMIT = 200
@@ -155,7 +157,7 @@ async def revoke(connection: Connection, endpoint: str, token: str, kind: str) -
             data={"token": token, "token_type_hint": kind, **proof.fields},
             headers={"Accept": "application/json", **proof.headers},
             allowed=frozenset({endpoint}),
-            limit=LIMIT,
+            limit=REVOCATION_LIMIT,
         )
     except FhirError:
         return False

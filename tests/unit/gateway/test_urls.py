@@ -58,6 +58,8 @@ def test_a_url_under_the_base_is_followed_as_it_is(url, expected):
         "https://ehr.example.test\\@evil.test/r4/tenant-a/x",
         "https://ehr.example.test./r4/tenant-a/Observation",
         "//evil.example.test/r4/tenant-a/Observation",
+        "//[",
+        "//[::1]]/r4/tenant-a/Observation",
         "../tenant-b/Observation",
         "/r4/tenant-b/Observation",
         "javascript:alert(1)",
