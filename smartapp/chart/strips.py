@@ -7,6 +7,7 @@ from smartapp.fhir import dates
 from smartapp.fhir.allergies import Allergies, AllergyState, allergy_state
 from smartapp.fhir.encounters import strip
 from smartapp.fhir.entry import Resource
+from smartapp.fhir.status import unknown_modifiers
 from smartapp.gateway.target import Page
 
 UNAVAILABLE = "unavailable"
@@ -56,6 +57,10 @@ def unavailable(reason: str) -> Line:
 
 def encounter_facts(encounter: Resource, zone: ZoneInfo) -> list[tuple[str, str]]:
     """Label and words of what identifies a visit, in the order of the strip."""
+    blockers = unknown_modifiers(encounter)
+    if blockers:
+        text = f"a modifier that this app does not know ({', '.join(blockers)}); read it in the EHR"
+        return [("This visit is not shown", text)]
     said = strip(encounter, zone)
     found = [
         (said.number_label or "Visit number", said.number),

@@ -21,7 +21,7 @@ from smartapp.fhir.display.shown import absence
 from smartapp.fhir.elements import values
 from smartapp.fhir.extensions import first_value
 from smartapp.fhir.security import restrictions
-from smartapp.fhir.status import codes_of
+from smartapp.fhir.status import codes_of, unknown_modifiers
 
 Resource = Mapping[str, Any]
 
@@ -50,6 +50,7 @@ class Banner:
 
     `age` is at death for who has died. `merged_into` is a reference as sent. `died` is "" for the
     living. `details`: label and words of what is shown on request (sex at birth and the like).
+    `modifiers`: what may change the meaning of all this and is unknown to us.
     """
 
     name: str
@@ -67,6 +68,7 @@ class Banner:
     interpreter: str = ""
     language: str = ""
     details: tuple[tuple[str, str], ...] = ()
+    modifiers: tuple[str, ...] = ()
 
 
 def banner(resource: Resource, today: date, zone: tzinfo) -> Banner:
@@ -94,6 +96,7 @@ def banner(resource: Resource, today: date, zone: tzinfo) -> Banner:
         interpreter=_interpreter(resource),
         language=_language(resource, zone),
         details=_details(resource, zone),
+        modifiers=tuple(unknown_modifiers(resource)),
     )
 
 

@@ -5,7 +5,7 @@ from datetime import tzinfo
 from decimal import Decimal
 from typing import Any
 
-from smartapp.fhir.cells.shared import choice, concept, items
+from smartapp.fhir.cells.shared import choice, concept, extension, items
 from smartapp.fhir.columns import join
 from smartapp.fhir.display import NOTHING, Shown
 from smartapp.fhir.display.concepts import as_text, show_concept
@@ -45,12 +45,17 @@ _TEXT_CODES = {words.casefold(): code for code, words in _CODES.items()} | {
     "alert": "AA",
 }
 _UNREMARKABLE = frozenset({"N", "NEG", "ND", "S"})
+# R4 has no attached value; FHIR's own rule for later elements names the extension that holds it.
+_ATTACHED = tuple(
+    f"http://hl7.org/fhir/5.0/StructureDefinition/extension-Observation.value{tail}"
+    for tail in ("Attachment", "")
+)
 _NO_RESULT = {"cancelled": "No result – cancelled", "registered": "Pending"}
 
 
 def value(resource: Resource, zone: tzinfo) -> Shown:
     """The value with its flag, and each component's; why there is none, in words."""
-    parts = [_flagged(choice(resource, "value", zone), resource, zone)]
+    parts = [_flagged(_own_value(resource, zone), resource, zone)]
     for row in items(resource.get("component")):
         shown = _flagged(choice(row, "value", zone), row, zone)
         said = shown.text or shown.missing or "no value"
@@ -64,6 +69,15 @@ def value(resource: Resource, zone: tzinfo) -> Shown:
         tones = {part.tone for part in parts}
         return shown._replace(tone=next((t for t in ("critical", "abnormal") if t in tones), ""))
     return shown if shown.missing else _members(resource)
+
+
+def _own_value(resource: Resource, zone: tzinfo) -> Shown:
+    """The value element; failing it what is attached in its place."""
+    shown = choice(resource, "value", zone)
+    if shown.text:
+        return shown
+    attached = join([extension(resource, url, zone) for url in _ATTACHED])
+    return attached.reworded(f"Attached: {attached.text}") if attached.text else shown
 
 
 def _members(resource: Resource) -> Shown:

@@ -58,3 +58,10 @@ def test_a_statement_about_drugs_alone_does_not_read_as_one_about_all_allergies(
     line = allergy_line(page(ALLERGY, drugs), ZONE)
     assert (line.kind, line.label) == ("none-known", "No known drug allergies")
     assert line.text == "other kinds of allergy: not recorded"
+
+
+def test_a_visit_with_an_unknown_modifier_states_nothing():
+    visit = resource("Encounter", status="in-progress", implicitRules="http://x/reversed")
+    ((label, text),) = encounter_facts(visit, ZONE)
+    assert label == "This visit is not shown"
+    assert "http://x/reversed" in text

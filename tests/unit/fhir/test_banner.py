@@ -161,3 +161,10 @@ def test_sex_at_birth_is_among_the_details():
 
 def test_the_name_alone_is_the_banners_name():
     assert name_of({"name": [{"text": "Ruth of Ames"}]}, TODAY) == "Ruth of Ames"
+
+
+def test_a_modifier_nobody_knows_is_kept_for_a_warning():
+    assert of(modifierExtension=[{"url": "http://x/not-this-one"}]).modifiers == (
+        "http://x/not-this-one",
+    )
+    assert of().modifiers == ()

@@ -166,3 +166,10 @@ def test_a_panel_says_how_many_results_it_groups():
 def test_a_panel_says_first_why_it_has_no_value():
     panel = of(hasMember=[{"reference": "Observation/1"}], dataAbsentReason={"text": "Sample lost"})
     assert observations.value(panel, UTC).missing == "Sample lost"
+
+
+def test_an_attached_result_is_not_a_missing_one():
+    url = "http://hl7.org/fhir/5.0/StructureDefinition/extension-Observation.valueAttachment"
+    attached = {"title": "Ladder", "contentType": "image/png"}
+    row = of(extension=[{"url": url, "valueAttachment": attached}])
+    assert observations.value(row, UTC).text == "Attached: Ladder (image/png)"
