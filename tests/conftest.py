@@ -16,7 +16,6 @@ from django.db.backends.base.operations import BaseDatabaseOperations
 from smartapp.audit.triggers import CREATE, DROP, TABLE
 from smartapp.ui.logs import formatter
 
-
 DATABASE_FIXTURES = {"db", "transactional_db", "django_db_setup"}
 
 
