@@ -16,7 +16,7 @@ from smartapp.fhir.status_codes import CURRENT, OLD, STATUS_CODES, WARNING, WORD
 Resource = Mapping[str, Any]
 
 RETRACTED = "entered-in-error"
-_WITHDRAWN_IN = ("status", "verificationStatus", "docStatus")
+_WITHDRAWN_IN = ("status", "lifecycleStatus", "verificationStatus", "docStatus")
 _STATUS_IN = ("lifecycleStatus", "clinicalStatus", "status", "active")
 _REASONS = ("statusReason", "statusReasonCodeableConcept", "cancelationReason")
 _RESULT = codes.CERNER + "condition-result"
@@ -61,9 +61,12 @@ def _said(resource: Resource, zone: tzinfo | None) -> Shown:
     if is_retracted(resource):
         return Shown("Entered in error", kind="status", tone="error")
     negated = negation(resource)
+    code, text = _status(resource)
+    if resource.get("doNotPerform") is True and (code or text):
+        # An order not to do something can be over too: then it forbids nothing any more.
+        negated = f"{negated} ({_words(resource, code, text).lower()})"
     if negated:
         return Shown(_with_reason(negated, resource), kind="status", tone="negated")
-    code, text = _status(resource)
     if not code and not text:
         missing = absence(resource.get("_status")) or absence(resource.get("clinicalStatus"))
         return Shown(missing=missing, kind="status")

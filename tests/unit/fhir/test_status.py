@@ -25,6 +25,7 @@ def concept(code, text=None):
             "verificationStatus": {"coding": [{"code": "x"}, {"code": "entered-in-error"}]},
         },
         {"resourceType": "DocumentReference", "status": "current", "docStatus": "entered-in-error"},
+        {"resourceType": "Goal", "lifecycleStatus": "entered-in-error"},
     ],
 )
 def test_a_resource_entered_in_error_is_found_wherever_it_says_so(resource):
@@ -143,7 +144,16 @@ def test_a_coverage_whose_period_goes_on_is_active():
             "NOT GIVEN – asleep, nil by mouth",
         ),
         ({"resourceType": "Immunization", "status": "not-done"}, "NOT GIVEN"),
-        ({"resourceType": "ServiceRequest", "status": "active", "doNotPerform": True}, "DO NOT"),
+        ({"resourceType": "ServiceRequest", "doNotPerform": True}, "DO NOT"),
+        (
+            {"resourceType": "ServiceRequest", "status": "active", "doNotPerform": True},
+            "DO NOT (active)",
+        ),
+        (
+            {"resourceType": "ServiceRequest", "status": "revoked", "doNotPerform": True},
+            "DO NOT (revoked)",
+        ),
+        ({"resourceType": "Condition", "verificationStatus": {"text": "Refuted"}}, "Refuted"),
         (
             {"resourceType": "AllergyIntolerance", "verificationStatus": concept("refuted")},
             "Refuted – not an allergy",
@@ -193,3 +203,18 @@ def test_the_result_of_a_family_condition_is_known_or_blocks_the_row(value, resu
     condition = {"modifierExtension": [extension]}
     assert status.condition_result(condition) == result
     assert bool(status.unknown_modifiers({"condition": [condition]})) is (not result)
+
+
+@pytest.mark.parametrize(
+    ("resource", "past"),
+    [
+        ({"resourceType": "MedicationRequest", "status": "active"}, False),
+        ({"resourceType": "MedicationRequest", "status": "draft"}, True),
+        ({"resourceType": "MedicationRequest", "status": "made-up"}, False),
+        ({"resourceType": "MedicationRequest"}, False),
+        ({"resourceType": "Encounter", "status": "planned"}, True),
+        ({"resourceType": "Observation", "status": "cancelled"}, False),
+    ],
+)
+def test_only_a_state_that_is_known_not_to_be_in_force_is_past(resource, past):
+    assert status.is_past(resource) is past
