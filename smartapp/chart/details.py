@@ -1,9 +1,10 @@
 """A record as a page: its title, what must be read first, every element, its narrative and JSON."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import tzinfo
-from html import escape
+from html import escape, unescape
 from typing import Any
 
 import msgspec
@@ -26,6 +27,9 @@ _TABLES = {"table", "caption", "thead", "tbody", "tfoot", "tr", "th", "td"}
 _HEADINGS = {"h1", "h2", "h3", "h4", "h5", "h6"}
 _TAGS = _BLOCKS | _INLINE | _TABLES | _HEADINGS
 _CELLS = frozenset({"colspan", "rowspan"})
+_TAG = re.compile(r"<[^<>]*>")
+# Parsing HTML takes time by the square of how deep it nests and how many attributes it has.
+_MOST_TAGS, _LONGEST_MARKUP = 10_000, 300_000
 _DATA_SHOWN = 40
 _LONGEST = 20_000
 _ENCODER = msgspec.json.Encoder(decimal_format="number")
@@ -174,6 +178,9 @@ def narrative(resource: Resource) -> SafeString:
 
 
 def clean(html: str) -> str:
+    """The narrative with its layout; of one beyond all measure the words without it."""
+    if len(html) > _LONGEST_MARKUP or html.count("<") > _MOST_TAGS:
+        return _as_text(html)
     return nh3.clean(
         html,
         tags=_TAGS,
@@ -181,6 +188,11 @@ def clean(html: str) -> str:
         strip_comments=True,
         link_rel=None,
     )
+
+
+def _as_text(html: str) -> str:
+    """The words alone, in linear time."""
+    return f"<pre>{escape(unescape(_TAG.sub(' ', html)))}</pre>"
 
 
 def pretty(resource: Resource) -> str:

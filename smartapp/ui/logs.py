@@ -24,6 +24,7 @@ _KEYS = (
 KEYS = frozenset(_KEYS.split())
 # Loggers whose messages hold process ids, task names and addresses of ours only.
 FILLED_IN = ("uvicorn.error", "celery.", "kombu.")
+OF_A_TASK = frozenset({"name", "id", "description", "runtime"})
 # Access lines with query strings, and HTTP clients that log whole addresses.
 SILENT = ("uvicorn.access", "django.server", "celery.worker.request")
 QUIET = ("httpx", "httpcore", "aiohttp", "asyncio", "fhirclient", "urllib3", "allauth")
@@ -83,6 +84,11 @@ def foreign_message(_: WrappedLogger, __: str, event: EventDict) -> EventDict:
     if not record.name.startswith(FILLED_IN):
         told = isinstance(record.msg, str)
         event["event"] = record.msg if told else type(record.msg).__name__
+    elif isinstance(event.get("positional_args"), Mapping):
+        # Celery on how a task ended, with the text of its exception and what it returned.
+        given = event["positional_args"].items()
+        facts = {key: value if key in OF_A_TASK else "***" for key, value in given}
+        event["event"] = str(record.msg) % facts
     event.pop("positional_args", None)
     return event
 

@@ -1,6 +1,7 @@
 """A record's page: every element, warnings first, and no markup that is not ours."""
 
 from decimal import Decimal
+from time import process_time
 
 import pytest
 
@@ -52,6 +53,19 @@ def test_a_narrative_keeps_its_words_and_loses_all_else(html):
     assert "<b>kept</b>" in cleaned
     for word in ("script", "style=", "on", "href", "class", "<img", "<form", "<input"):
         assert word not in cleaned.replace("<b>kept</b>", "")
+
+
+@pytest.mark.parametrize(
+    "html",
+    ["<div>" * 200_000 + "Kept &lt;i&gt;", f"<b {'x=1 ' * 200_000}>Kept &lt;i&gt;</b>"],
+    ids=["deep", "attributes"],
+)
+def test_a_narrative_beyond_measure_costs_no_minutes_and_keeps_its_words(html):
+    started = process_time()
+    cleaned = clean(html)
+    assert process_time() - started < 5
+    assert "Kept &lt;i&gt;" in cleaned
+    assert "<div" not in cleaned
 
 
 def test_a_narratives_table_keeps_its_spans():

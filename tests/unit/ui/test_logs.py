@@ -86,6 +86,15 @@ def test_messages_of_our_own_servers_are_written_whole() -> None:
     assert the_line(stream)["event"] == "Task prune received"
 
 
+def test_what_a_task_raised_or_returned_is_not_written() -> None:
+    facts = {"name": "prune", "id": "7", "description": "raised", "exc": CANARY, "args": CANARY}
+    with written() as stream:
+        logger = logging.getLogger("celery.app.trace")
+        logger.error("Task %(name)s[%(id)s] %(description)s: %(exc)s", facts)
+    assert CANARY not in stream.getvalue()
+    assert the_line(stream)["event"] == "Task prune[7] raised: ***"
+
+
 def raise_holding(secret: str) -> None:
     patient = {"name": secret}
     raise ValueError(f"cannot read {patient}")
