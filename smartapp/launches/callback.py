@@ -78,7 +78,7 @@ async def consume(answer: Answer, sent: Mapping[str, str], *, framed: bool) -> A
     if not taken:
         raise LaunchFailed(Failure.STATE, "state used at the same moment")
     flow = sent.get(cookies.flow_name(state_digest))
-    if flow is None and framed:
+    if flow is None and framed and not row.is_expired:
         raise await without_cookies(row.connection, row.launch_parameter)
     if row.is_expired or not matches(flow, row.flow_digest):
         raise LaunchFailed(Failure.STATE, "expired state, or another browser's")

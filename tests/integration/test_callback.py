@@ -71,6 +71,16 @@ async def test_a_state_older_than_ten_minutes_is_refused(
     assert await token_requests(sandbox) == 0
 
 
+async def test_an_old_state_begins_no_launch_in_a_window_either(
+    visitor, new_visitor, connection, launch_url, clock
+):
+    url = await callback_url(visitor, launch_url)
+    clock.shift(601)
+    framed = await new_visitor().get(url, follow=False, headers={"Sec-Fetch-Dest": "iframe"})
+    assert framed.status_code == 400
+    assert "/launch/window/" not in framed.text
+
+
 async def test_an_answer_of_another_issuer_is_refused(visitor, connection, sandbox, launch_url):
     url = await callback_url(visitor, launch_url)
     page = await visitor.get(url + "&iss=https://evil.example", follow=False)
