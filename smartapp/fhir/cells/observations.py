@@ -1,7 +1,7 @@
 """Columns of results: value with its flag, components, reference ranges."""
 
 from collections.abc import Mapping
-from datetime import tzinfo
+from datetime import UTC, tzinfo
 from decimal import Decimal
 from typing import Any
 
@@ -45,6 +45,7 @@ _TEXT_CODES = {words.casefold(): code for code, words in _CODES.items()} | {
     "alert": "AA",
 }
 _UNREMARKABLE = frozenset({"N", "NEG", "ND", "S"})
+_KNOWN = frozenset(_CODES).union(*_TONES.values())
 # R4 has no attached value; FHIR's own rule for later elements names the extension that holds it.
 _ATTACHED = tuple(
     f"http://hl7.org/fhir/5.0/StructureDefinition/extension-Observation.value{tail}"
@@ -124,15 +125,20 @@ def interpretation(row: Mapping[str, Any], zone: tzinfo) -> Shown:
 
 
 def _is_unremarkable(row: Mapping[str, Any]) -> bool:
-    """Whether every interpretation says that nothing is wrong."""
+    """Whether every interpretation says that nothing is wrong, and none that something is."""
     found = [set(_kinds(item)) for item in items(row.get("interpretation"))]
-    return bool(found) and all(kinds and kinds <= _UNREMARKABLE for kinds in found)
+    wrong = frozenset().union(*_TONES.values())
+    return bool(found) and all(kinds & _UNREMARKABLE and not kinds & wrong for kinds in found)
 
 
 def _kinds(item: Mapping[str, Any]) -> tuple[str, ...]:
-    """The codes of an interpretation; of one without codes that which its words stand for."""
-    word = as_text(item.get("text")).strip().casefold()
-    return codes_of(item) or ((_TEXT_CODES[word],) if word in _TEXT_CODES else ())
+    """The codes of an interpretation; where none is known, with that which its words stand for."""
+    kinds = codes_of(item)
+    if _KNOWN.intersection(kinds):
+        return kinds
+    word = as_text(item.get("text")) or _display(show_concept(item, UTC))
+    code = _TEXT_CODES.get(word.strip().casefold())
+    return (*kinds, code) if code else kinds
 
 
 def _interpreted(item: dict[str, Any], zone: tzinfo) -> Shown:

@@ -152,6 +152,18 @@ def test_a_flag_without_a_code_stands_beside_the_value_too(word, text, tone):
     assert (shown.text, shown.tone) == (text, tone)
 
 
+def test_a_local_code_beside_normal_makes_no_flag():
+    codings = [{"code": "214", "display": "Normal"}, {"system": INTERPRETATION, "code": "N"}]
+    row = of(valueQuantity=POTASSIUM, interpretation=[{"coding": codings, "text": "Normal"}])
+    assert observations.value(row, UTC).text == "6.20 mmol/L"
+
+
+def test_a_local_code_is_known_by_its_words():
+    local = [{"coding": [{"system": "http://local", "code": "7", "display": "High"}]}]
+    shown = observations.value(of(valueQuantity=POTASSIUM, interpretation=local), UTC)
+    assert (shown.text, shown.tone) == ("6.20 mmol/L High ▲", "abnormal")
+
+
 def test_a_value_that_was_cancelled_does_not_read_as_a_result():
     shown = observations.value(of(valueQuantity=POTASSIUM) | {"status": "cancelled"}, UTC)
     assert shown.text == "No result – cancelled (sent: 6.20 mmol/L)"
