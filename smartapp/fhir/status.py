@@ -73,7 +73,8 @@ def _said(resource: Resource, zone: tzinfo | None) -> Shown:
     if zone is not None and code == "active" and _has_ended(resource, zone):
         return Shown("Ended", kind="status", tone="old")
     words = _with_reason(_words(resource, code, text), resource)
-    return Shown(words, kind="status", tone=_tone(code), raw=not _is_known(resource, code))
+    tone = _tone(code) or ("warning" if _qualifiers(resource) else "")
+    return Shown(words, kind="status", tone=tone, raw=not _is_known(resource, code))
 
 
 def _status(resource: Resource) -> tuple[str, str]:

@@ -218,3 +218,29 @@ def test_the_result_of_a_family_condition_is_known_or_blocks_the_row(value, resu
 )
 def test_only_a_state_that_is_known_not_to_be_in_force_is_past(resource, past):
     assert status.is_past(resource) is past
+
+
+@pytest.mark.parametrize(
+    ("resource", "tone"),
+    [
+        (
+            {
+                "resourceType": "DocumentReference",
+                "status": "current",
+                "docStatus": "preliminary",
+            },
+            "warning",
+        ),
+        ({"resourceType": "DocumentReference", "status": "current", "docStatus": "final"}, ""),
+        (
+            {
+                "resourceType": "Condition",
+                "clinicalStatus": concept("active"),
+                "verificationStatus": concept("provisional"),
+            },
+            "warning",
+        ),
+    ],
+)
+def test_what_is_unsigned_or_unsure_stands_out(resource, tone):
+    assert status.shown(resource, UTC).tone == tone
