@@ -1,11 +1,11 @@
 """A list: loaded to its cap, split, narrowed, sorted and windowed; what it says of itself."""
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
-from django.core import signing
 from django.http import Http404
 from django.utils.safestring import SafeString
 
@@ -22,6 +22,7 @@ from smartapp.fhir.status import codes_of, status_text
 from smartapp.gateway.client import FhirClient
 from smartapp.gateway.target import Cursor, Page
 from smartapp.launches.models import Launch
+from smartapp.sealed import envelope
 from smartapp.ui.absence import Absence, told
 
 CAP = 1_000
@@ -74,17 +75,20 @@ def salt(launch: Launch, entry: ResourceType) -> str:
     return f"chart.cursor:{launch.pk}:{entry.name}"
 
 
-def sign(launch: Launch, entry: ResourceType, cursor: Cursor) -> str:
-    """A place in the list that goes through the browser: signed, for this launch and type only."""
+def seal(launch: Launch, entry: ResourceType, cursor: Cursor) -> str:
+    """A place in the list that goes through the browser, for this launch and type only.
+
+    Sealed, not only signed: the EHR's own query may hold an id or a name (PRV-04).
+    """
     place = [cursor.query, cursor.offset, cursor.seen, cursor.total]
-    return signing.dumps(place, salt=salt(launch, entry), compress=True)
+    return envelope.seal(salt(launch, entry), json.dumps(place))
 
 
-def unsign(launch: Launch, entry: ResourceType, text: str) -> Cursor:
-    """Raises Http404 for a place that we did not sign for this list."""
+def unseal(launch: Launch, entry: ResourceType, text: str) -> Cursor:
+    """Raises Http404 for a place that we did not seal for this list."""
     try:
-        query, offset, seen, total = signing.loads(text, salt=salt(launch, entry), max_age=3600)
-    except (signing.BadSignature, ValueError, TypeError):
+        query, offset, seen, total = json.loads(envelope.unseal(salt(launch, entry), text))
+    except (envelope.Unsealable, ValueError, TypeError):
         raise Http404("This place in the list is not valid.") from None
     return Cursor(query, offset, seen, total)
 
@@ -217,7 +221,7 @@ def _notices(launch: Launch, entry: ResourceType, page: Page, view: View) -> lis
     if page.stopped:
         text = f"Incomplete: {page.stopped}"
         if page.cursor:
-            url = view.url(cursor=sign(launch, entry, page.cursor), start=0)
+            url = view.url(cursor=seal(launch, entry, page.cursor), start=0)
             notes.append(Note(text, "warn", url, f"Load the next {CAP:,}"))
         else:
             notes.append(Note(text))

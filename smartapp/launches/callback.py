@@ -229,7 +229,7 @@ async def _launch(grant: Grant, tokens: TokenAnswer, browser: str) -> Launch:
         patient=tokens.patient,
         encounter=tokens.text("encounter") or None,
         need_patient_banner=said_yes(tokens.context.get("need_patient_banner")),
-        style_url=tokens.text("smart_style_url"),
+        style_url=tokens.text("smart_style_url", 2000),
         intent=tokens.text("intent")[:200],
         tenant=tokens.text("tenant")[:200],
         fhir_context=fhir_context(tokens.context.get("fhirContext")),

@@ -25,6 +25,7 @@ from smartapp.launches.grants import Identity
 
 ALGORITHMS = ["RS256", "RS384", "ES256", "ES384", "PS256", "PS384"]
 LEEWAY_S = 120
+LONGEST = 255  # OpenID Connect Core 1.0 section 2 for sub
 JWKS_APART = timedelta(minutes=1)
 
 
@@ -54,9 +55,8 @@ async def verify(
     claims = await _signed_claims(id_token, connection)
     check_claims(claims, connection, discovered, nonce)
     fhir_user = claims.get("fhirUser") or claims.get("profile") or ""
-    return Claims(
-        str(claims["iss"]), str(claims["sub"]), fhir_user if isinstance(fhir_user, str) else ""
-    )
+    kept = fhir_user if isinstance(fhir_user, str) and len(fhir_user) <= 500 else ""
+    return Claims(str(claims["iss"]), str(claims["sub"]), kept)
 
 
 async def _signed_claims(id_token: str, connection: Connection) -> dict[str, Any]:
@@ -105,8 +105,8 @@ def check_claims(
     """
     if not is_expected_issuer(claims.get("iss"), connection, discovered):
         raise IdTokenRefused("iss is not this EHR's issuer")
-    if not isinstance(claims.get("sub"), str) or not claims["sub"]:
-        raise IdTokenRefused("sub is missing")
+    if not isinstance(claims.get("sub"), str) or not 0 < len(claims["sub"]) <= LONGEST:
+        raise IdTokenRefused("sub is missing or too long")
     _check_audience(claims, connection.client_id)
     _check_times(claims)
     sent = claims.get("nonce")
@@ -120,7 +120,7 @@ def is_expected_issuer(issuer: Any, connection: Connection, discovered: Discover
     Oracle Health issues id_tokens from `{issuer}/oidc/idsps/{id}/`, an address below the announced
     one (its public documentation, seen 2026-11); the signature is by the pinned keys all the same.
     """
-    if not isinstance(issuer, str):
+    if not isinstance(issuer, str) or len(issuer) > 500:
         return False
     if issuer in connection.id_token_issuers:
         return True

@@ -49,12 +49,12 @@ class TokenAnswer:
     id_token: str | None
     context: dict[str, Any] = field(default_factory=dict)
 
-    def text(self, name: str) -> str:
+    def text(self, name: str, longest: int = CONTEXT_LIMIT) -> str:
         """A text of the context, or ""; some servers send the ids in it as numbers."""
         value = self.context.get(name)
         if isinstance(value, int) and not isinstance(value, bool):
             value = str(value)
-        return value if isinstance(value, str) and len(value) <= CONTEXT_LIMIT * 10 else ""
+        return value if isinstance(value, str) and len(value) <= longest else ""
 
     @property
     def patient(self) -> str | None:
@@ -104,6 +104,8 @@ def read_answer(response: Answer) -> TokenAnswer:
     token = _text(document.get("access_token"))
     if not token or _text(document.get("token_type")).lower() != "bearer":
         raise TokenUnavailable("the token answer holds no Bearer token")
+    if any(len(str(document.get(name) or "")) > CONTEXT_LIMIT for name in ("patient", "encounter")):
+        raise TokenUnavailable("the token answer names a patient or visit by no FHIR id")
     return TokenAnswer(
         access_token=token,
         lifetime=_lifetime(document.get("expires_in")),

@@ -1,18 +1,21 @@
 """A list: counts, filters, order, windows, and places that nobody can forge."""
 
+import json
+from base64 import urlsafe_b64decode
+from dataclasses import replace
 from urllib.parse import parse_qs
 
 import pytest
-from django.core import signing
 from django.http import Http404
 
 from smartapp.chart import lists
 from smartapp.chart.asks import FIND, STATUS, Ask, Context
 from smartapp.chart.frame import reach_of
-from smartapp.chart.lists import View, listed, sign, unsign
+from smartapp.chart.lists import View, listed, seal, unseal
 from smartapp.fhir.bundles import Issue
 from smartapp.fhir.types import REGISTRY
 from smartapp.gateway.target import Cursor
+from smartapp.sealed import envelope
 from tests.unit.chart.fakes import NOW, launch, page, resource
 
 CONDITION = REGISTRY["Condition"]
@@ -58,7 +61,7 @@ def test_a_list_says_its_count_scope_and_time():
 
 @pytest.mark.parametrize(
     ("view", "facts"),
-    [(View(), {"complete": False, "stopped": "It has more."}), (View(cursor="signed"), {})],
+    [(View(), {"complete": False, "stopped": "It has more."}), (View(cursor="sealed"), {})],
 )
 def test_a_part_of_a_list_is_never_called_all(view, facts):
     one = said(*conditions(3), view=view, **facts)
@@ -141,13 +144,18 @@ def test_an_empty_but_unfinished_list_never_says_so():
     assert said(complete=False, stopped="It broke.").empty.startswith("Incomplete.")
 
 
-def test_a_list_that_stopped_says_why_and_offers_the_rest_by_a_signed_place():
+def test_a_list_that_stopped_says_why_and_offers_the_rest_by_a_sealed_place():
     one = said(*conditions(3), complete=False, stopped="Cut at the cap.", cursor=CURSOR)
     note = one.notices[0]
     assert note.text == "Incomplete: Cut at the cap."
     assert one.count == "3 or more records"
     token = parse_qs(note.url[1:])["cursor"][0]
-    assert unsign(launch(), CONDITION, token) == CURSOR
+    assert unseal(launch(), CONDITION, token) == CURSOR
+
+
+def test_a_place_in_a_list_shows_nothing_of_the_ehrs_query():
+    token = seal(launch(), CONDITION, replace(CURSOR, query="Condition?patient=canary-4711"))
+    assert "canary" not in str([token, urlsafe_b64decode(token.split(".")[1])])
 
 
 def test_the_ehrs_own_words_are_shown():
@@ -157,27 +165,27 @@ def test_the_ehrs_own_words_are_shown():
 
 
 def test_a_changed_place_is_refused():
-    token = sign(launch(), CONDITION, CURSOR)
+    token = seal(launch(), CONDITION, CURSOR)
     with pytest.raises(Http404):
-        unsign(launch(), CONDITION, token[:-1] + ("A" if token[-1] != "A" else "B"))
+        unseal(launch(), CONDITION, token[:-1] + ("A" if token[-1] != "A" else "B"))
 
 
 def test_a_place_of_another_launch_is_refused():
     other = launch(pk="22222222-2222-4333-8444-555555555555")
     with pytest.raises(Http404):
-        unsign(launch(), CONDITION, sign(other, CONDITION, CURSOR))
+        unseal(launch(), CONDITION, seal(other, CONDITION, CURSOR))
 
 
 def test_a_place_of_another_type_is_refused():
     with pytest.raises(Http404):
-        unsign(launch(), REGISTRY["Goal"], sign(launch(), CONDITION, CURSOR))
+        unseal(launch(), REGISTRY["Goal"], seal(launch(), CONDITION, CURSOR))
 
 
 @pytest.mark.parametrize("place", [["x"], "words", {"a": 1}, None])
-def test_a_signed_place_of_another_shape_is_refused(place):
-    token = signing.dumps(place, salt=lists.salt(launch(), CONDITION))
+def test_a_sealed_place_of_another_shape_is_refused(place):
+    token = envelope.seal(lists.salt(launch(), CONDITION), json.dumps(place))
     with pytest.raises(Http404):
-        unsign(launch(), CONDITION, token)
+        unseal(launch(), CONDITION, token)
 
 
 @pytest.mark.parametrize("query", [{"start": "-1"}, {"start": "x"}, {"sort": "a"}, {"way": "-2"}])
