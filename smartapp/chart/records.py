@@ -178,7 +178,7 @@ async def _list(request: LaunchRequest, found: Reach, view: lists.View) -> HttpR
 
 async def _loaded(launch: Launch, found: Reach, ask: Ask, view: lists.View) -> lists.Listed:
     entry = found.entry
-    cursor = lists.unsign(launch, entry, view.cursor) if view.cursor else None
+    cursor = lists.unseal(launch, entry, view.cursor) if view.cursor else None
     page = await lists.load(launch.client(), entry, ask.parameters(), cursor)
     lists.options(entry, page, ask)
     # Off the event loop: a full list takes tens of milliseconds to sort and write.
