@@ -2,9 +2,8 @@
 
 import asyncio
 import uuid
-from collections.abc import AsyncGenerator, Coroutine
+from collections.abc import AsyncGenerator
 from datetime import timedelta
-from typing import Any
 
 import httpx
 import structlog
@@ -13,7 +12,7 @@ from django.utils import timezone
 
 from smartapp.audit.actions import Action, Outcome
 from smartapp.audit.trail import arecord
-from smartapp.connections.waiting import give_back
+from smartapp.connections.waiting import give_back, to_its_end
 from smartapp.gateway.errors import SignInExpired, Unreachable
 from smartapp.launches.grants import Grant
 from smartapp.launches.token_endpoint import TokenAnswer, TokenRefused, TokenUnavailable, ask
@@ -27,7 +26,6 @@ APART = timedelta(seconds=60)
 CLAIM = timedelta(seconds=30)
 POLL_S = 0.1
 WAIT_S = 18.0
-_UNDER_WAY: set[asyncio.Task[str]] = set()  # the loop itself holds its tasks weakly
 
 
 class GrantAuth(httpx.Auth):
@@ -78,7 +76,7 @@ async def current_token(grant_id: uuid.UUID, refused: str | None = None) -> str:
             return await _without_refresh(grant, refused)
         claim = await _claim(grant)
         if claim is not None:
-            return await _to_its_end(_refresh(grant, claim))
+            return await to_its_end(_refresh(grant, claim))
         if token != refused and grant.expires_at > timezone.now():
             return token  # somebody else renews it ahead of time; this one still works
         if asyncio.get_running_loop().time() > deadline:
@@ -129,28 +127,6 @@ async def _claim(grant: Grant) -> uuid.UUID | None:
         free, pk=grant.pk, ended_at=None, refreshed_at=grant.refreshed_at
     ).aupdate(refresh_claim=claim, refresh_claimed_until=now + CLAIM)
     return claim if won else None
-
-
-async def _to_its_end(refresh: Coroutine[Any, Any, str]) -> str:
-    """Whoever asked may leave: the answer is stored all the same, as it may hold a refresh token
-    in place of ours, which nobody would know then."""
-
-    async def stored() -> str:
-        try:
-            return await refresh
-        finally:
-            await give_back()
-
-    task = asyncio.ensure_future(stored())
-    _UNDER_WAY.add(task)
-    task.add_done_callback(_ended)
-    return await asyncio.shield(task)
-
-
-def _ended(task: asyncio.Task[str]) -> None:
-    _UNDER_WAY.discard(task)
-    if not task.cancelled():
-        task.exception()  # looked at, even when nobody waits any more
 
 
 async def _refresh(grant: Grant, claim: uuid.UUID) -> str:

@@ -18,6 +18,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from smartapp.audit.actions import Action, Outcome
 from smartapp.audit.trail import arecord
+from smartapp.connections.waiting import to_its_end
 from smartapp.launches import authorize, cookies, entrance, pages
 from smartapp.launches import callback as answers
 from smartapp.launches.digests import new_value
@@ -112,13 +113,18 @@ async def login_connection(request: HttpRequest, slug: str) -> HttpResponseBase:
 @require_POST
 async def sign_out(request: LaunchRequest, launch_id: uuid.UUID) -> HttpResponse:
     """End the launch here and its tokens at the EHR; nothing of it stays in the browser."""
-    await end(request.launch, Launch.Ended.SIGNED_OUT, Action.SIGN_OUT)
-    await request.session.aflush()
+    # A browser that leaves meanwhile, as when a part loads its page again, cancels this request.
+    await to_its_end(_sign_out(request))
     response = pages.ended(request, Launch.Ended.SIGNED_OUT)
     response.status_code = 200
     response.headers["Clear-Site-Data"] = '"cache", "storage"'
     cookies.clear_launch(response, launch_id)
     return response
+
+
+async def _sign_out(request: LaunchRequest) -> None:
+    await end(request.launch, Launch.Ended.SIGNED_OUT, Action.SIGN_OUT)
+    await request.session.aflush()
 
 
 @require_GET

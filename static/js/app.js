@@ -54,6 +54,11 @@
     }
   });
 
+  // Parts that are on their way when somebody signs out would load the page again: too late.
+  let leaving = false;
+  body.addEventListener("submit", (event) => { leaving = event.target.matches(".ribbon form"); });
+  body.addEventListener("htmx:beforeOnLoad", (event) => { if (leaving) event.preventDefault(); });
+
   const lost = (event) => {
     const { target, elt } = event.detail;
     const place = target || elt;

@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from smartapp.connections import waiting
 from smartapp.gateway.errors import SignInExpired, Unreachable
 from smartapp.launches import tokens
 from smartapp.launches.grants import Grant
@@ -95,7 +96,7 @@ async def test_whoever_leaves_during_a_refresh_loses_no_rotated_token(grant, san
     visit = asyncio.create_task(current_token(grant.pk))
     await answered.wait()
     visit.cancel()
-    [refresh] = tokens._UNDER_WAY
+    [refresh] = waiting._UNDER_WAY
     go_on.set()
     token = await refresh
     assert await current_token(grant.pk) == token
