@@ -54,7 +54,8 @@ async def windows(visitor, page):
 
 async def test_every_one_of_1_600_conditions_is_reached(visitor, connection, launch_url):
     page = await opened_list(visitor, launch_url, "many-problems", "Condition")
-    seen, part = set(), [str(page.url.join("?reveal=1"))]
+    seen: set[str] = set()
+    part = [str(page.url.join("?reveal=1"))]
     while part:
         pages, onward = await windows(visitor, await visitor.get(part[0]))
         assert all(one.status_code == 200 for one in pages)
