@@ -43,7 +43,7 @@ async def test_the_ehrs_query_is_in_no_address(visitor, connection, launch_url):
 async def windows(visitor, page):
     """Every window of one part of a list, and the way to the next part."""
     starts = {parse_qs(link[1:])["start"][0]: link for link in links(page, "start")}
-    pages, seen = [page], set()
+    pages, seen = [page], set[str]()
     while more := sorted(set(starts) - seen, key=int):
         seen.add(more[0])
         pages.append(await visitor.get(str(page.url.join(starts[more[0]]))))
