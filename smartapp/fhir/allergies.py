@@ -80,11 +80,11 @@ def allergy_state(resources: Iterable[Resource]) -> AllergyState:
     negative = [row for row in live if is_negative(row)]
     if known or blocked:
         items = (*_names(known), *_unread(len(blocked)))
-        return AllergyState(Allergies.KNOWN, ", ".join(items), _newest(known), items)
+        return AllergyState(Allergies.KNOWN, "; ".join(items), _newest(known), items)
     if negative:
         items = _names(negative)
         whole = any(map(_is_of_all_kinds, negative))
-        return AllergyState(Allergies.NONE_KNOWN, ", ".join(items), _newest(negative), items, whole)
+        return AllergyState(Allergies.NONE_KNOWN, "; ".join(items), _newest(negative), items, whole)
     past = f" ({len(rows)} past or refuted)" if rows else ""
     return AllergyState(Allergies.NOT_RECORDED, f"Not recorded{past}")
 

@@ -28,7 +28,7 @@ EGG = allergy({"text": "egg"}, recordedDate="2021-03")
     ("rows", "kind", "text"),
     [
         ([], Allergies.NOT_RECORDED, "Not recorded"),
-        ([PENICILLIN, EGG], Allergies.KNOWN, "egg, Penicillin"),
+        ([PENICILLIN, EGG], Allergies.KNOWN, "egg; Penicillin"),
         ([allergy(NONE_KNOWN)], Allergies.NONE_KNOWN, "No known allergy"),
         ([allergy(NO_DRUG)], Allergies.NONE_KNOWN, "No known drug allergy"),
         ([allergy(NO_DRUG), EGG], Allergies.KNOWN, "egg"),
