@@ -99,3 +99,18 @@ async def grant(visitor, connection, launch_url, sandbox):
     page = await visitor.get(await launch_url(patient_id("heart-failure")))
     assert page.status_code == 200
     return await Grant.objects.aget()
+
+
+@pytest.fixture
+async def faults(sandbox):
+    """Break the EHR on demand."""
+
+    async def turn(**knobs):
+        transport = httpx.ASGITransport(app=sandbox, client=("127.0.0.1", 1))
+        async with httpx.AsyncClient(
+            transport=transport, base_url="http://localhost:9000"
+        ) as control:
+            answer = await control.post("/control/faults", json=knobs)
+            assert answer.status_code in (200, 201), answer.text
+
+    return turn

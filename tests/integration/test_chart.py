@@ -3,7 +3,6 @@
 import re
 from typing import Any
 
-import httpx
 import pytest
 
 from smartapp.audit.models import AuditEvent
@@ -22,21 +21,6 @@ async def root(visitor, connection, launch_url):
     page = await visitor.get(await launch_url(patient_id(HEART)))
     assert page.status_code == 200
     return str(page.url)
-
-
-@pytest.fixture
-async def faults(sandbox):
-    """Break the EHR on demand."""
-
-    async def turn(**knobs):
-        transport = httpx.ASGITransport(app=sandbox, client=("127.0.0.1", 1))
-        async with httpx.AsyncClient(
-            transport=transport, base_url="http://localhost:9000"
-        ) as control:
-            answer = await control.post("/control/faults", json=knobs)
-            assert answer.status_code in (200, 201), answer.text
-
-    return turn
 
 
 def csrf_token(html: str) -> str:

@@ -1,7 +1,6 @@
 """FhirClient against a tiny EHR: what is sent, refused, guarded and observed."""
 
 import asyncio
-from dataclasses import replace
 from decimal import Decimal
 
 import httpx
@@ -10,37 +9,18 @@ import stamina
 
 from smartapp.fhir.scopes import Scopes
 from smartapp.fhir.types import REGISTRY
-from smartapp.gateway import errors, pool
+from smartapp.gateway import errors
 from smartapp.gateway.client import FhirClient
-from smartapp.gateway.target import Access, Cursor, Policy
-from tests.unit.gateway.ehr import BASE, Ehr, Reply, Session, bundle, observation
+from smartapp.gateway.target import Access, Policy
+from tests.unit.gateway.asking import BROKEN_RECORD, OBSERVATION, OUTCOME, read, reading
+from tests.unit.gateway.ehr import Ehr, Reply, Session, bundle, observation
 from tests.unit.gateway.servers import millennium
-
-OBSERVATION = REGISTRY["Observation"]
-PATIENT = REGISTRY["Patient"]
-OUTCOME = {
-    "resourceType": "OperationOutcome",
-    "issue": [{"severity": "error", "code": "invalid", "details": {"text": "Not like that"}}],
-}
-BROKEN_RECORD = {
-    "resourceType": "OperationOutcome",
-    "issue": [{"severity": "fatal", "code": "required", "location": ["/f:Observation/f:status"]}],
-}
 
 
 @pytest.fixture(autouse=True)
 def _without_waiting():
     with stamina.set_testing(True, attempts=10, cap=True):
         yield
-
-
-def reading(reply):
-    return Ehr({"/Observation/o1": reply})
-
-
-async def read(session):
-    with session as client:
-        return await client.read(OBSERVATION, "o1")
 
 
 async def test_a_read_gives_the_resource_with_its_decimals_as_written():
@@ -317,188 +297,3 @@ async def test_a_search_is_observed_with_its_query_and_what_it_found():
             status=200,
         )
     ]
-
-
-@pytest.mark.parametrize(
-    "stranger",
-    [
-        observation("x", subject={"reference": "Patient/p2"}),
-        observation("x", subject={"reference": f"{BASE}/Patient/p2"}),
-        observation("x", subject={"reference": "https://other.example.test/r4/Patient/p1"}),
-        observation("x", subject={"reference": "Patient/p2/_history/1"}),
-    ],
-)
-async def test_one_foreign_resource_spoils_the_whole_answer(stranger):
-    session = Session(Ehr({"/Observation?": Reply(bundle(observation("o1"), stranger))}))
-    with session as client, pytest.raises(errors.WrongPatient):
-        await client.search(OBSERVATION, cap=50)
-    assert [access.outcome for access in session.seen] == ["wrong-patient"]
-
-
-async def test_a_foreign_resource_on_a_later_page_spoils_the_whole_answer():
-    stranger = observation("x", subject={"reference": "Patient/p2"})
-    pages = [
-        Reply(bundle(observation("o1"), next_url="Observation?page=2")),
-        Reply(bundle(stranger)),
-    ]
-    with Session(Ehr({"/Observation?": pages})) as client, pytest.raises(errors.WrongPatient):
-        await client.search(OBSERVATION, cap=50)
-
-
-async def test_a_foreign_include_spoils_the_whole_answer():
-    answer = bundle(observation("o1"))
-    other = {"resourceType": "Encounter", "id": "e", "subject": {"reference": "Patient/p2"}}
-    answer["entry"].append({"resource": other, "search": {"mode": "include"}})
-    with (
-        Session(Ehr({"/Observation?": Reply(answer)})) as client,
-        pytest.raises(errors.WrongPatient),
-    ):
-        await client.search(OBSERVATION, cap=50)
-
-
-@pytest.mark.parametrize(
-    "own",
-    [
-        observation("x", subject={"reference": f"{BASE}/Patient/p1"}),
-        observation("x", subject={"reference": "Patient/p1/_history/4"}),
-        {"resourceType": "Observation", "id": "x"},
-    ],
-)
-async def test_the_launch_patient_is_known_under_each_of_its_addresses(own):
-    with Session(Ehr({"/Observation?": Reply(bundle(own))})) as client:
-        assert len((await client.search(OBSERVATION, cap=50)).matches) == 1
-
-
-async def test_without_a_launch_patient_nothing_is_guarded():
-    stranger = {"resourceType": "Patient", "id": "p2"}
-    with Session(Ehr({"/Patient/p2": Reply(stranger)}), Policy()) as client:
-        assert (await client.read(PATIENT, "p2")).resource["id"] == "p2"
-
-
-async def test_a_name_goes_into_a_body_not_into_an_address():
-    ehr = Ehr({"/Patient/_search": Reply(bundle({"resourceType": "Patient", "id": "p9"}))})
-    with Session(ehr, Policy()) as client:
-        page = await client.search(PATIENT, {"name": "Ro ß"}, cap=20)
-    assert [r["id"] for r in page.matches] == ["p9"]
-    asked = ehr.asked[0]
-    assert (asked.method, asked.query) == ("POST", "")
-    assert asked.body == b"name=Ro%20%C3%9F&_count=20"
-    assert asked.headers["content-type"] == "application/x-www-form-urlencoded"
-
-
-@pytest.mark.parametrize("status", [404, 405, 415, 501])
-async def test_a_server_without_post_search_is_asked_by_get_from_then_on(status):
-    people = Reply(bundle({"resourceType": "Patient", "id": "p9"}))
-    ehr = Ehr({"/Patient/_search": Reply(b"", status), "/Patient?": people})
-    with Session(ehr, Policy()) as client:
-        for name in ("Ro", "Mi"):
-            assert len((await client.search(PATIENT, {"name": name}, cap=20)).matches) == 1
-    assert [asked.method for asked in ehr.asked] == ["POST", "GET", "GET"]
-
-
-async def test_millennium_is_searched_by_get():
-    ehr = Ehr({"/Patient?": Reply(bundle())})
-    with Session(ehr, Policy(capability=millennium())) as client:
-        await client.search(PATIENT, {"name": "Ro"}, cap=20)
-    assert [asked.method for asked in ehr.asked] == ["GET"]
-
-
-async def test_a_binary_comes_as_raw_bytes_under_its_stated_type():
-    ehr = Ehr({"/Binary/b1": Reply(b"%PDF", headers={"content-type": "application/pdf"})})
-    session = Session(ehr)
-    with session as client:
-        blob = await client.binary(f"{BASE}/Binary/b1", "application/pdf")
-    assert (blob.content_type, blob.data) == ("application/pdf", b"%PDF")
-    assert ehr.asked[0].headers["accept"] == "application/pdf"
-    assert session.seen[0].action == "binary"
-
-
-async def test_a_binary_wrapper_is_unpacked():
-    wrapper = {"resourceType": "Binary", "contentType": "text/rtf", "data": "e1xydGZ9"}
-    with Session(Ehr({"/Binary/b1": Reply(wrapper)})) as client:
-        blob = await client.binary("Binary/b1", "application/fhir+json")
-    assert (blob.content_type, blob.data) == ("text/rtf", b"{\\rtf}")
-
-
-@pytest.mark.parametrize(
-    "body",
-    [
-        OUTCOME,
-        {"resourceType": "Binary", "contentType": "a/b", "data": "%%"},
-        {"resourceType": "Binary"},
-    ],
-)
-async def test_a_wrapper_that_holds_no_document_is_refused(body):
-    with Session(Ehr({"/Binary/b1": Reply(body)})) as client, pytest.raises(errors.Malformed):
-        await client.binary("Binary/b1", "application/fhir+json")
-
-
-async def test_a_document_elsewhere_is_not_fetched():
-    session = Session(Ehr())
-    with session as client, pytest.raises(errors.Malformed, match="not on the EHR's own address"):
-        await client.binary("https://evil.example.test/Binary/b1", "application/pdf")
-    assert session.ehr.asked == []
-
-
-async def test_an_operation_answers_with_a_guarded_page():
-    document = {
-        "resourceType": "DocumentReference",
-        "id": "d",
-        "subject": {"reference": "Patient/p1"},
-    }
-    ehr = Ehr({"/DocumentReference/$docref?patient=p1": Reply(bundle(document))})
-    session = Session(ehr)
-    with session as client:
-        page = await client.operation("DocumentReference/$docref", {"patient": "p1"})
-    assert [r["id"] for r in page.matches] == ["d"]
-    assert session.seen[0].type == "DocumentReference/$docref"
-
-
-async def test_an_operation_for_another_patient_is_not_sent():
-    session = Session(Ehr())
-    with session as client, pytest.raises(errors.WrongPatient):
-        await client.operation("DocumentReference/$docref", {"patient": "p2"})
-    assert session.ehr.asked == []
-
-
-async def test_a_cursor_that_was_forged_is_refused():
-    session = Session(Ehr())
-    with session as client, pytest.raises(errors.Malformed):
-        await client.resume(OBSERVATION, Cursor("../tenant-b/Observation?patient=p1"), cap=5)
-    assert session.ehr.asked == []
-
-
-async def test_a_rest_that_the_ehr_dropped_is_gone():
-    with Session(Ehr({"page=2": Reply(b"", 410)})) as client, pytest.raises(errors.Gone):
-        await client.resume(OBSERVATION, Cursor("Observation?page=2"), cap=5)
-
-
-async def test_a_request_beside_the_fhir_api_goes_to_pinned_addresses_only():
-    ehr = Ehr({"/token": Reply({"access_token": "x"}), "/metadata": Reply({})})
-    session = Session(ehr)
-    pinned = "https://auth.example.test/token"
-    with session:
-        answer = await pool.request(
-            session.target, "POST", pinned, data={"a": "b c"}, allowed=frozenset({pinned})
-        )
-        assert (answer.status, answer.body) == (200, b'{"access_token": "x"}')
-        assert (await pool.request(session.target, "GET", f"{BASE}/metadata")).status == 200
-        for other in (f"{pinned}?x", "https://auth.example.test/", "https://user@x/", "/token"):
-            with pytest.raises(errors.Malformed):
-                await pool.request(session.target, "POST", other, allowed=frozenset({pinned}))
-    assert [asked.body for asked in ehr.asked] == [b"a=b+c", b""]
-    assert "authorization" not in ehr.asked[0].headers
-
-
-async def test_an_oauth_answer_is_given_whatever_its_status():
-    session = Session(Ehr({"/token": Reply({"error": "invalid_grant"}, 400)}))
-    with session:
-        assert (await pool.request(session.target, "POST", f"{BASE}/token")).status == 400
-
-
-async def test_a_connection_with_new_settings_gets_a_new_client():
-    session = Session(Ehr())
-    with session:
-        first = pool.http_client(session.target)
-        assert pool.http_client(session.target) is first
-        assert pool.http_client(replace(session.target, max_connections=2)) is not first
