@@ -29,6 +29,9 @@ async def test_who_stays_gets_the_result_or_the_error():
     async def fail():
         raise ValueError("no")
 
-    assert await to_its_end(asyncio.sleep(0, "done")) == "done"
+    async def succeed():
+        return "done"
+
+    assert await to_its_end(succeed()) == "done"
     with pytest.raises(ValueError, match="no"):
         await to_its_end(fail())
