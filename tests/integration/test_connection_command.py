@@ -36,7 +36,7 @@ def served(habits: Habits, port: int) -> Iterator[OtherEhr]:
     """A server of these habits on this port of this machine."""
     auth = Authorization(habits)
     app = OtherEhr(habits, [auth, Records(habits, auth.tokens, auth.security())])
-    server = Listening(uvicorn.Config(app, port=port, log_level="error", lifespan="off"))
+    server = Listening(uvicorn.Config(app, port=port, log_config=None, lifespan="off"))
     server.ready = Event()
     thread = Thread(target=server.run)
     thread.start()

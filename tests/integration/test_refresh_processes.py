@@ -69,7 +69,7 @@ class Served:
 
     def __init__(self, app, port):
         self.ready = Event()
-        self.server = Announcing(uvicorn.Config(app, port=port, log_level="error"))
+        self.server = Announcing(uvicorn.Config(app, port=port, log_config=None))
         self.server.ready = self.ready
         self.thread = Thread(target=self.server.run)
 
