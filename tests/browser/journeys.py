@@ -14,6 +14,8 @@ from tests.browser.conftest import Demo
 
 # A proxy that the shell names must not be asked for this machine's own pages.
 DIRECT = build_opener(ProxyHandler({}))
+# A busy machine is slow, not wrong.
+expect.set_options(timeout=15_000)
 LAUNCH_PATH = re.compile(r"/launches/[0-9a-f-]{36}/")
 LOADING = ".wait, .htmx-request"
 
