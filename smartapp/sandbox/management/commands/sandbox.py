@@ -71,7 +71,9 @@ class Command(BaseCommand):
         self.stdout.write(f"Sandbox EHR: {config.public_url}/  FHIR base: {config.fhir_base}")
         self.stdout.flush()
         logging.getLogger("uvicorn.error").addFilter(_is_unexpected)
-        server = uvicorn.Server(uvicorn.Config(app, log_level="warning", access_log=False))
+        # Its own log settings would switch every silenced logger of the process on again.
+        quiet = uvicorn.Config(app, log_config=None, log_level="warning", access_log=False)
+        server = uvicorn.Server(quiet)
         server.run(sockets=[listening])
 
 
