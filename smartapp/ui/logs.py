@@ -51,7 +51,7 @@ def configure(config: Mapping[str, Any]) -> None:
         logger_factory=structlog.stdlib.LoggerFactory(),
         cache_logger_on_first_use=bool(config["as_json"]),
     )
-    handler = logging.StreamHandler(sys.stdout)
+    handler = StandardOutput()
     handler.setFormatter(formatter(as_json=bool(config["as_json"])))
     logging.basicConfig(handlers=[handler], level=str(config["level"]), force=True)
     for name in SILENT:
@@ -63,6 +63,22 @@ def configure(config: Mapping[str, Any]) -> None:
     for name in ("uvicorn", "uvicorn.error", "django"):
         logging.getLogger(name).handlers.clear()
         logging.getLogger(name).propagate = True
+
+
+class StandardOutput(logging.StreamHandler[Any]):
+    """Writes to what standard output is now, not to what it was when logging was set up: a
+    command run inside another program may find that one closed."""
+
+    def __init__(self) -> None:
+        logging.Handler.__init__(self)
+
+    @property
+    def stream(self) -> Any:
+        return sys.stdout
+
+    @stream.setter
+    def stream(self, _: Any) -> None:
+        """There is nothing to keep."""
 
 
 def formatter(*, as_json: bool) -> logging.Formatter:
