@@ -10,7 +10,7 @@ import structlog
 from asgiref.sync import SyncToAsync, iscoroutinefunction
 from django.conf import settings
 from django.core.cache import cache
-from django.db import connections
+from django.db import connection, connections
 from django.db.backends.base.operations import BaseDatabaseOperations
 
 from smartapp.audit.triggers import CREATE, DROP, TABLE
@@ -55,6 +55,20 @@ def django_db_modify_db_settings(
 def quick_passwords() -> None:
     """Argon2 is slow on purpose; no test measures how slow."""
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    """PostgreSQL drops no database that somebody uses: sessions of threads that asgiref has not
+    yet let go of are ended first."""
+    yield
+    with django_db_blocker.unblock():
+        if connection.vendor == "postgresql":
+            with connection.cursor() as cursor:
+                cursor.execute(
+                    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                    " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+                )
 
 
 @pytest.fixture(scope="session", autouse=True)
