@@ -24,7 +24,7 @@ TEXTS = {
 # Written so that no pattern matches its own text here.
 NEVER = {
     "a path of somebody's machine": r"(?<![\w.])/(?:root|home|Users|work)/\w",
-    "the host of a package index": r"pypi\.(?:org|python)|pythonhosted\.(?:org)|registry\.npm",
+    "the host of a package index": r"p(?:y)pi\.|python(?:h)osted|registry\.(?:n)pm",
     "a mark of unfinished work": r"\b(?:TO[D]O|FIX[M]E|X[X]X)\b",
 }
 NAMELESS = {"utils", "helpers", "common", "base", "services", "managers"}
